@@ -149,7 +149,7 @@ function advanceInspecting(record: InspectingPart, input: PartInput): PartRecord
         null,
       );
     case 'closed':
-      if (input.action !== 'aborted') throw illegal(record, input);
+      if (!isUnresolved(input.action)) throw illegal(record, input);
       return abort(record, input, noVerdict('line-stopped', 'the line stopped first', input.atNs));
   }
 }
@@ -162,7 +162,7 @@ function advanceJudged(record: JudgedPart, input: PartInput): PartRecord {
     case 'resolved':
       return resolveJudged(record, input);
     case 'closed':
-      if (input.action !== 'aborted') throw illegal(record, input);
+      if (!isUnresolved(input.action)) throw illegal(record, input);
       return abort(record, input, record.judgement);
   }
 }
@@ -203,6 +203,11 @@ function resolve(
 ): ResolvedPart {
   const { action, cause, atNs } = input;
   return { ...record, state: 'resolved', judgement, late, action, cause, resolvedNs: atNs };
+}
+
+/** Only a line that stopped, or lost track, closes a part that it has not resolved. */
+function isUnresolved(action: Action): boolean {
+  return action === 'aborted' || action === 'unknown';
 }
 
 function abort(

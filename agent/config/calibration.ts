@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+const ms = (min: number, max: number): z.ZodNumber => z.number().min(min).max(max);
+
+/**
+ * What was measured at this station: where the gate is and how it moves. Never part of a recipe and never set from afar.
+ * Whether the figures fit together is the tracker's to say.
+ */
+export const calibrationSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  /** From the photo-eye's edge to the moment at which the gate must become active for that part. */
+  delayMs: ms(1, 3_600_000),
+  /** How long the gate stays active for one part. */
+  widthMs: ms(0.1, 60_000),
+  /** How long after becoming inactive the gate may still hit a part. */
+  recoveryMs: ms(0, 60_000),
+  /** A verdict must be there this long before the gate acts. */
+  leadMs: ms(0, 60_000).default(5),
+  /** Edges closer than this belong to the same part. */
+  triggerDeadMs: ms(0.1, 60_000),
+  failSafe: z.enum(['eject', 'pass', 'stop-line']).default('eject'),
+  tooClose: z.enum(['eject-neighbour', 'escape', 'stop-line']).default('eject-neighbour'),
+  /** The sensor in the reject chute, as times after the gate became active; leave it out where there is none. */
+  confirmation: z.strictObject({ fromMs: ms(0, 3_600_000), toMs: ms(0, 3_600_000) }).optional(),
+});
+
+/** A station's calibration, checked field by field. */
+export type Calibration = z.infer<typeof calibrationSchema>;

@@ -1,0 +1,211 @@
+import { messageOf } from '../core/errors.ts';
+import type { Frame } from '../core/frame.ts';
+import {
+  advance,
+  type ClosedPart,
+  type Judgement,
+  noVerdict,
+  openPart,
+  outcomeOf,
+  type PartId,
+  type PartInput,
+  type PartRecord,
+} from '../core/part-record.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Line, LineEvent } from '../ports/line.ts';
+import type { Pictures } from '../ports/pictures.ts';
+import { type InspectionTools, inspect } from './inspect.ts';
+import type { Observe } from './observation.ts';
+import { eventRow, partRow } from './rows.ts';
+
+/** Which pictures are kept: all, those of parts that did not plainly pass, or none. */
+export type KeepPictures = 'all' | 'rejects' | 'none';
+
+/** What the station is made of. */
+export interface StationParts extends InspectionTools {
+  readonly line: Line;
+  readonly ledger: Ledger;
+  readonly pictures: Pictures;
+  readonly recipeId: string;
+  readonly keepPictures: KeepPictures;
+  /** Parts that may be inspected at the same time; one more gets the outcome `overflow`. */
+  readonly maxInspections: number;
+  readonly observe: Observe;
+}
+
+interface OpenPart {
+  record: PartRecord;
+  readonly abort: AbortController;
+  frame: Frame | null;
+}
+
+/**
+ * Routes what the line tells to the parts' records and their inspections, and closed records to the ledger: one record a
+ * trigger, closed exactly once, whatever fails. It holds no gate timing: the line acts without it.
+ */
+export class Station {
+  readonly #parts: StationParts;
+  readonly #open = new Map<PartId, OpenPart>();
+  readonly #unsaved = new Set<Promise<void>>();
+  #inspections = 0;
+
+  constructor(parts: StationParts) {
+    this.#parts = parts;
+  }
+
+  /** Parts whose record is open. */
+  get openParts(): number {
+    return this.#open.size;
+  }
+
+  /** Starts to sort. `firstPart`: where the ledger says that part numbers go on. */
+  async start(firstPart: PartId): Promise<void> {
+    await this.#parts.line.start(firstPart, (event) => this.#onLine(event));
+  }
+
+  /** Stops the line, which closes all records, and waits until the ledger has settled each of them. */
+  async stop(): Promise<void> {
+    await this.#parts.line.stop();
+    await Promise.all(this.#unsaved);
+  }
+
+  #onLine(event: LineEvent): void {
+    this.#parts.observe({ kind: 'line', event });
+    try {
+      this.#route(event);
+    } catch (error) {
+      this.#survive(event, error);
+    }
+  }
+
+  /** A fault in here must not stop a line that runs, nor leave a record open. */
+  #survive(event: LineEvent, error: unknown): void {
+    if (!('part' in event) || event.part === undefined) throw error;
+    this.#parts.observe({ kind: 'broken', part: event.part, message: messageOf(error) });
+    if (event.kind === 'closed') this.#advance(event.part, { ...event, action: 'unknown' });
+  }
+
+  #route(event: LineEvent): void {
+    switch (event.kind) {
+      case 'trigger':
+        this.#onTrigger(event.part, event.atNs);
+        break;
+      case 'interrupted':
+        this.#onInterrupted(event.part, event.atNs);
+        break;
+      case 'resolved':
+        this.#advance(event.part, event);
+        this.#open.get(event.part)?.abort.abort();
+        break;
+      case 'closed':
+        this.#advance(event.part, event);
+        break;
+      case 'stop-line':
+      case 'confirmation-unexpected':
+        this.#note(event.kind, {});
+        break;
+      case 'fault':
+        this.#note('line-fault', { message: event.message });
+        break;
+      case 'gate':
+      case 'trigger-ignored':
+      case 'verdict-late':
+        break;
+    }
+  }
+
+  #onTrigger(part: PartId, atNs: number): void {
+    const { clock, maxInspections } = this.#parts;
+    const wallMs = clock.wallMs() - (clock.nowNs() - atNs) / 1e6;
+    const open: OpenPart = { record: openPart(part, atNs, wallMs), abort: new AbortController(), frame: null };
+    this.#open.set(part, open);
+    if (this.#inspections >= maxInspections) {
+      const judgement = noVerdict('overflow', `${maxInspections} parts were being inspected already`, clock.nowNs());
+      this.#advance(part, { kind: 'judged', judgement });
+      return;
+    }
+    void this.#inspect(part, open, atNs);
+  }
+
+  async #inspect(part: PartId, open: OpenPart, atNs: number): Promise<void> {
+    const { line, clock, observe } = this.#parts;
+    this.#inspections += 1;
+    try {
+      const judgement = await inspect(this.#parts, part, atNs, open.abort.signal, (frame) => {
+        open.frame = frame;
+        const { sensorNs, clock: clockName, sequence } = frame;
+        this.#advance(part, { kind: 'framed', frame: { sensorNs, clock: clockName, sequence } });
+      });
+      this.#judged(part, judgement);
+      if (judgement.kind !== 'verdict') return;
+      line.resolve(part, judgement.verdict);
+      observe({ kind: 'verdict', part, verdict: judgement.verdict, latencyNs: judgement.atNs - atNs });
+    } catch (error) {
+      observe({ kind: 'broken', part, message: messageOf(error) });
+      this.#judged(part, noVerdict('bad-answer', messageOf(error), clock.nowNs()));
+    } finally {
+      this.#inspections -= 1;
+    }
+  }
+
+  #judged(part: PartId, judgement: Judgement): void {
+    // A part that closed meanwhile has its record already: the line and the log heard of the late verdict.
+    if (this.#open.has(part)) this.#advance(part, { kind: 'judged', judgement });
+  }
+
+  #advance(part: PartId, input: PartInput): void {
+    const open = this.#open.get(part);
+    if (open === undefined) return;
+    open.record = advance(open.record, input);
+    if (open.record.state !== 'closed') return;
+    this.#open.delete(part);
+    open.abort.abort();
+    this.#save(open.record, open.frame);
+  }
+
+  #onInterrupted(part: PartId, atNs: number): void {
+    const { clock } = this.#parts;
+    const nowNs = clock.nowNs();
+    const opened = openPart(part, atNs, clock.wallMs() - (nowNs - atNs) / 1e6);
+    const detail = 'the agent died while the part was on its way to the gate';
+    const judgement = noVerdict('agent-down', detail, nowNs);
+    const line = { action: 'unknown', cause: null, resolvedNs: null, tooClose: false, confirmation: 'none' } as const;
+    this.#save({ ...opened, state: 'closed', judgement, late: null, ...line, closedNs: nowNs }, null);
+  }
+
+  #save(record: ClosedPart, frame: Frame | null): void {
+    const picture = frame !== null && this.#keeps(record) ? `${outcomeOf(record)}/${record.part}.png` : null;
+    this.#settle(record.part, this.#saveNow(record, picture, frame));
+  }
+
+  #settle(part: PartId | undefined, saving: Promise<void>): void {
+    const settled: Promise<void> = saving
+      .catch((error: unknown) => this.#parts.observe({ kind: 'broken', part, message: messageOf(error) }))
+      .finally(() => this.#unsaved.delete(settled));
+    this.#unsaved.add(settled);
+  }
+
+  async #saveNow(record: ClosedPart, picture: string | null, frame: Frame | null): Promise<void> {
+    const { ledger, line, pictures, recipeId, observe } = this.#parts;
+    const seq = await ledger.append(partRow(record, recipeId, picture));
+    line.acknowledge(record.part);
+    observe({ kind: 'recorded', record, seq });
+    if (picture === null || frame === null) return;
+    const kept = await pictures.keep(picture, frame);
+    if (!kept) observe({ kind: 'picture-lost', part: record.part });
+  }
+
+  #keeps(record: ClosedPart): boolean {
+    const { keepPictures } = this.#parts;
+    return keepPictures === 'all' || (keepPictures === 'rejects' && outcomeOf(record) !== 'pass');
+  }
+
+  #note(name: string, payload: Readonly<Record<string, unknown>>): void {
+    const { ledger, clock } = this.#parts;
+    const row = eventRow(name, { nowNs: clock.nowNs(), wallMs: clock.wallMs() }, payload);
+    this.#settle(
+      undefined,
+      ledger.append(row).then(() => undefined),
+    );
+  }
+}
