@@ -1,0 +1,1 @@
+"""Offline training of small float image classifiers, exported as plain ONNX."""

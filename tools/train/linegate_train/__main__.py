@@ -1,0 +1,36 @@
+"""python -m linegate_train <explore|validate|train|export> --config FILE --data FOLDER [--out FOLDER]"""
+
+import argparse
+import sys
+
+from .runtime import start_deterministic
+
+
+def main() -> None:
+    """Parses the command line and runs one step."""
+    parser = argparse.ArgumentParser(prog="linegate_train", description=__doc__)
+    parser.add_argument("step", choices=["explore", "validate", "train", "export"])
+    parser.add_argument("--config", required=True, help="configs/<product>.yaml")
+    parser.add_argument("--data", required=True, help="folder with manifest.csv or one folder a class")
+    parser.add_argument("--out", default="out", help="where models and figures go (default: out)")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="e.g. train.epochs=10")
+    parser.add_argument("--folds", help="validate: only these folds, e.g. 0,1")
+    args = parser.parse_args()
+    start_deterministic()
+    from . import explore, steps
+    from .config import load_config
+
+    project = steps.Project(load_config(args.config, args.set), args.data, args.out)
+    print(f"{project.name}: {len(project.develop.y)} pictures to develop on, {len(project.test.y)} held out", flush=True)
+    if args.step == "explore":
+        explore.explore(project)
+    elif args.step == "validate":
+        steps.cross_validate(project, [int(f) for f in args.folds.split(",")] if args.folds else None)
+    elif args.step == "train":
+        steps.train_final(project)
+    else:
+        steps.export(project)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
