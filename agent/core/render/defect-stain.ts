@@ -1,0 +1,92 @@
+// discoloration: the metal has its shape but not its colour.
+import { bestOf, type Defect } from './defect.ts';
+import { at, clamp, cosTurns, length, mix, noiseAt, sinTurns, smooth } from './math.ts';
+import { distanceToPockets, ringSizes as ring } from './part.ts';
+import { between, pick, type Random } from './prng.ts';
+import { type Surface, scale, tone } from './surface.ts';
+
+type Tint = readonly [red: number, green: number, blue: number];
+
+/** Colours from the rim of a stain to its middle, as factors on the metal's own. */
+type Stain = readonly [rim: Tint, between: Tint, middle: Tint];
+
+const heat: Stain = [
+  [1.02, 0.82, 0.5],
+  [0.72, 0.45, 0.62],
+  [0.38, 0.48, 0.95],
+];
+const rust: Stain = [
+  [0.95, 0.72, 0.46],
+  [0.82, 0.42, 0.18],
+  [0.55, 0.24, 0.1],
+];
+const burn: Stain = [
+  [0.86, 0.78, 0.64],
+  [0.5, 0.42, 0.34],
+  [0.26, 0.23, 0.21],
+];
+
+export const discoloration: Defect = {
+  mark(surface, scene, random, severity) {
+    const stain = pick(random, heat, rust, burn);
+    const size = mix(between(random, 0.055, 0.065), between(random, 0.12, 0.17), severity);
+    const place = bestOf(
+      8,
+      () => onRing(random, size),
+      (at) => Math.min(0, distanceToPockets(scene.part, at.x, at.y) - 0.6 * size),
+    );
+    const strength = mix(0.8, 0.97, severity);
+    stainMetal(surface, scene.look.noise, place.x, place.y, size, stain, strength, stain === rust ? 0.6 : 0.28, random);
+  },
+};
+
+function onRing(random: Random, size: number): { x: number; y: number } {
+  const place = random();
+  const radius = between(random, ring.bushRadius + 0.3 * size, ring.outerRadius - 0.8 * size);
+  return { x: radius * cosTurns(place), y: radius * sinTurns(place) };
+}
+
+function stainMetal(
+  surface: Surface,
+  noise: Float32Array,
+  x: number,
+  y: number,
+  size: number,
+  stain: Stain,
+  strength: number,
+  rough: number,
+  random: Random,
+): void {
+  const shift = random() * 50;
+  const turn = random();
+  const stretch = between(random, 1, 1.6);
+  const axisX = cosTurns(turn);
+  const axisY = sinTurns(turn);
+  for (let index = 0; index < surface.x.length; index += 1) {
+    const metal = at(surface.metal, index);
+    const dx = at(surface.x, index) - x;
+    const dy = at(surface.y, index) - y;
+    const u = (dx * axisX + dy * axisY) / stretch;
+    const v = dy * axisX - dx * axisY;
+    const away = length(u, v) / size;
+    if (metal <= 0 || away > 1.8) continue;
+    const ragged =
+      noiseAt(noise, (dx * 1.6) / size + shift, (dy * 1.6) / size) +
+      0.6 * noiseAt(noise, (dx * 4.5) / size, (dy * 4.5) / size + shift);
+    const depth = 1 - away + rough * ragged;
+    const amount = smooth(0, 0.3, depth) * strength * metal;
+    if (amount > 0) tint(surface, index, stain, clamp(depth * 1.25, 0, 1), amount);
+  }
+}
+
+function tint(surface: Surface, index: number, stain: Stain, depth: number, amount: number): void {
+  const inner = depth > 0.5;
+  const from = inner ? stain[1] : stain[0];
+  const to = inner ? stain[2] : stain[1];
+  const t = inner ? depth * 2 - 1 : depth * 2;
+  const red = mix(1, mix(from[0], to[0], t), amount);
+  const green = mix(1, mix(from[1], to[1], t), amount);
+  const blue = mix(1, mix(from[2], to[2], t), amount);
+  tone(surface, index, red, green, blue);
+  scale(surface.gloss, index, 1 - 0.25 * amount);
+}

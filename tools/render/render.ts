@@ -1,0 +1,35 @@
+import { exitCodeOf, LinegateError, messageOf } from '../../agent/core/errors.ts';
+import { parseRenderArguments, type RenderArguments, usage } from './arguments.ts';
+import { writeDataset } from './dataset.ts';
+import { writeMontage } from './montage.ts';
+
+async function main(words: readonly string[]): Promise<void> {
+  if (words.includes('--help')) {
+    console.log(usage);
+    return;
+  }
+  const request = parseRenderArguments(words);
+  if (request.out !== undefined) {
+    await writeDataset(request.out, request, progressOf(request));
+    process.stderr.write(`\n${request.count} pictures and manifest.csv in ${request.out}\n`);
+  }
+  if (request.montage !== undefined) await writeMontage(request.montage, request);
+}
+
+/** One line that counts up in a terminal; a line for every tenth when piped. */
+function progressOf(request: RenderArguments): (done: number) => void {
+  const step = Math.max(1, Math.floor(request.count / (process.stderr.isTTY ? 200 : 10)));
+  return (done) => {
+    if (done % step !== 0 && done !== request.count) return;
+    const line = `drawn ${done} of ${request.count}`;
+    process.stderr.write(process.stderr.isTTY ? `\r${line}` : `${line}\n`);
+  };
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (thrown) {
+  process.stderr.write(`${messageOf(thrown)}\n`);
+  if (!(thrown instanceof LinegateError) && process.env['DEBUG'] !== undefined) console.error(thrown);
+  process.exitCode = exitCodeOf(thrown);
+}
