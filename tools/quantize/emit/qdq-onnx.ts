@@ -1,0 +1,104 @@
+import { LinegateError } from '../../../agent/core/errors.ts';
+import { type Graph, isWeighted, type Node, type WeightedNode } from '../ir/graph.ts';
+import { wireNode } from '../onnx/nodes.ts';
+import { wireTensor } from '../onnx/tensors.ts';
+import { operatorOf } from '../ops/registry.ts';
+import type { QuantPlan } from '../quantize/plan.ts';
+import {
+  exposedName,
+  type FileParts,
+  finishFile,
+  onnxWeights,
+  OUTPUT_NAME,
+  scaleNames,
+  tensorNames,
+  writeInput,
+  writeScale,
+} from './onnx-file.ts';
+
+/**
+ * The graph as a quantised ONNX file: every operator between DequantizeLinear and QuantizeLinear, which onnxruntime
+ * fuses into integer operators. Activations are the limits of uint8 and are not written. `exposed` values become
+ * further outputs.
+ */
+export function qdqOnnx(graph: Graph, plan: QuantPlan, exposed: readonly string[] = []): Uint8Array {
+  const parts: FileParts = { nodes: [], tensors: [] };
+  const base = tensorNames(graph);
+  const dequantised = (value: string) => (value === graph.output ? OUTPUT_NAME : `${base(value)}/dequantised`);
+  writeInput(parts, scaleOf(plan, graph.input), dequantised(graph.input));
+  for (const node of graph.nodes) writeNode(parts, graph, node, plan, dequantised);
+  for (const value of exposed) {
+    const from = [`${base(value)}/quantised`, ...scaleNames(base(value))];
+    parts.nodes.push(wireNode('DequantizeLinear', exposedName(value), from, exposedName(value)));
+  }
+  return finishFile(graph, parts, exposed);
+}
+
+function writeNode(
+  parts: FileParts,
+  graph: Graph,
+  node: Node,
+  plan: QuantPlan,
+  dequantised: (value: string) => string,
+): void {
+  const { name } = node;
+  const [weights, bias] = isWeighted(node) ? writeLayer(parts, node, plan) : ['', ''];
+  const output = `${name}/float`;
+  const names = { inputs: node.inputs.map(dequantised), weights, bias, output };
+  parts.nodes.push(...operatorOf(node).toOnnx(node, names, graph));
+  writeScale(parts, name, scaleOf(plan, node.output));
+  const scale = scaleNames(name);
+  const quantised = `${name}/quantised`;
+  parts.nodes.push(
+    wireNode('QuantizeLinear', `${name}/quantize`, [output, ...scale], quantised),
+    wireNode('DequantizeLinear', `${name}/dequantize`, [quantised, ...scale], dequantised(node.output)),
+  );
+}
+
+function scaleOf(plan: QuantPlan, value: string) {
+  const scale = plan.activations.get(value);
+  if (scale === undefined) throw new LinegateError('illegal-input', `The plan has no scale for "${value}".`);
+  return scale;
+}
+
+/** Stores a layer's integers and writes their way back to real numbers; gives the names of weights and bias. */
+function writeLayer(parts: FileParts, node: WeightedNode, plan: QuantPlan): [string, string] {
+  const integers = plan.layers.get(node.name);
+  if (integers === undefined) throw new LinegateError('illegal-input', `The plan has no integers for "${node.name}".`);
+  const input = scaleOf(plan, node.inputs[0] ?? '').scale;
+  const { scales } = integers;
+  const weights = onnxWeights(node, integers.weights);
+  const biasScales = Float32Array.from(node.bias, (_, channel) => input * (scales[scales.length === 1 ? 0 : channel] ?? 1));
+  const perTensor = node.op === 'fully-connected';
+  return [
+    writeStored(parts, `${node.name}/weights`, weights.shape, weights.data, scales, perTensor),
+    writeStored(
+      parts,
+      `${node.name}/bias`,
+      [node.bias.length],
+      integers.bias,
+      perTensor ? biasScales.slice(0, 1) : biasScales,
+      perTensor,
+    ),
+  ];
+}
+
+function writeStored(
+  parts: FileParts,
+  name: string,
+  shape: readonly number[],
+  data: Int8Array | Int32Array,
+  scales: Float32Array,
+  perTensor: boolean,
+): string {
+  const scaleShape = perTensor ? [] : [scales.length];
+  const zeros = data instanceof Int8Array ? new Int8Array(scales.length) : new Int32Array(scales.length);
+  const stored = [`${name}/integers`, ...scaleNames(name)] as const;
+  parts.tensors.push(
+    wireTensor(stored[0], shape, data),
+    wireTensor(stored[1], scaleShape, scales),
+    wireTensor(stored[2], scaleShape, zeros),
+  );
+  parts.nodes.push(wireNode('DequantizeLinear', `${name}/dequantize`, stored, name, perTensor ? {} : { axis: 0 }));
+  return name;
+}

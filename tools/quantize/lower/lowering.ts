@@ -1,0 +1,125 @@
+import { LinegateError } from '../../../agent/core/errors.ts';
+import type { Graph, Node, Shape } from '../ir/graph.ts';
+import type { OnnxGraph, OnnxNode } from '../onnx/graph.ts';
+import type { Constant, FloatConstant } from '../onnx/tensors.ts';
+import { outputShape } from '../ops/registry.ts';
+
+/** How an ONNX value lies in the IR: ONNX axis i is axis `axes[i]` of `value`. */
+export interface Binding {
+  readonly value: string;
+  readonly axes: readonly number[];
+  /** For a vector: the picture [1, h, w, c] that ONNX flattened channels first and the IR flattened channels last. */
+  readonly flattened?: Shape;
+}
+
+/** Channels-first ONNX axes over a channels-last picture. */
+export const CHANNELS_FIRST: readonly number[] = [0, 3, 1, 2];
+export const CHANNELS_LAST: readonly number[] = [0, 1, 2, 3];
+export const VECTOR: readonly number[] = [0, 1];
+
+/** The IR graph while it is built from ONNX nodes, in their order. */
+export class Lowering {
+  readonly #nodes: Node[] = [];
+  /** Node names that are taken; the emitters use these two for the model's own input and output. */
+  readonly #names = new Set<string>(['input', 'scores']);
+  readonly #shapes = new Map<string, Shape>();
+  readonly #bindings = new Map<string, Binding>();
+  readonly #onnx: OnnxGraph;
+
+  constructor(onnx: OnnxGraph) {
+    this.#onnx = onnx;
+  }
+
+  get opset(): number {
+    return this.#onnx.opset;
+  }
+
+  /** Says how the graph's input lies. */
+  bindInput(shape: Shape, axes: readonly number[]): void {
+    this.#shapes.set(this.#onnx.input.name, shape);
+    this.#bindings.set(this.#onnx.input.name, { value: this.#onnx.input.name, axes });
+  }
+
+  /** Binds the first output of `node`. */
+  bind(node: OnnxNode, binding: Binding): void {
+    this.#bindings.set(outputOf(node), binding);
+  }
+
+  /** Appends an IR node that gives its own value and binds the ONNX node's output to it. */
+  append(onnx: OnnxNode, node: Node, binding: Omit<Binding, 'value'>): void {
+    this.#shapes.set(node.output, outputShape(node, node.inputs.map((input) => this.shape(input))));
+    this.#nodes.push({ ...node, name: this.#uniqueName(node.name) });
+    this.bind(onnx, { ...binding, value: node.output });
+  }
+
+  /** Input `index` of `node`, a value that is known only when the model runs. */
+  input(node: OnnxNode, index: number): Binding {
+    const binding = this.#bindings.get(node.inputs[index] ?? '');
+    if (binding !== undefined) return binding;
+    return refuse(node, `its input ${index + 1} is missing or a constant where a picture is needed`);
+  }
+
+  /** Input `index` of `node`, a picture that ONNX sees channels first. */
+  picture(node: OnnxNode, index: number): string {
+    const binding = this.input(node, index);
+    if (this.liesAs(binding, CHANNELS_FIRST)) return binding.value;
+    return refuse(node, 'its input is not a picture with channels first; remove Transpose and Reshape before it');
+  }
+
+  /** True when the axes of `binding` are `axes`, or differ only among sides of 1. */
+  liesAs(binding: Binding, axes: readonly number[]): boolean {
+    const shape = this.shape(binding.value);
+    const onlyOnes = (i: number) => shape[binding.axes[i] ?? 0] === 1 && shape[axes[i] ?? 0] === 1;
+    return binding.axes.length === axes.length && axes.every((axis, i) => binding.axes[i] === axis || onlyOnes(i));
+  }
+
+  /** The shape of an IR value. */
+  shape(value: string): Shape {
+    return this.#shapes.get(value) ?? [];
+  }
+
+  /** The shape that ONNX sees. */
+  onnxShape(binding: Binding): number[] {
+    const shape = this.shape(binding.value);
+    return binding.axes.map((axis) => shape[axis] ?? 1);
+  }
+
+  /** Input `index` of `node` when it is known beforehand. */
+  constant(node: OnnxNode, index: number): Constant | undefined {
+    return this.#onnx.constants.get(node.inputs[index] ?? '');
+  }
+
+  /** Input `index` of `node`, which must be known and float. */
+  weights(node: OnnxNode, index: number): FloatConstant {
+    const constant = this.constant(node, index);
+    if (constant?.kind === 'float') return constant;
+    return refuse(node, `its input ${index + 1} must be float weights stored in the file`);
+  }
+
+  /** The finished graph. */
+  finish(): Graph {
+    const output = this.#bindings.get(this.#onnx.output);
+    const vector = output !== undefined && output.flattened === undefined && this.shape(output.value).length === 2;
+    if (!vector || this.#nodes.length === 0) {
+      throw new LinegateError('bad-model', `The model's output "${this.#onnx.output}" is no vector of scores [1, labels].`);
+    }
+    return { input: this.#onnx.input.name, output: output.value, nodes: this.#nodes, shapes: this.#shapes };
+  }
+
+  #uniqueName(name: string): string {
+    let unique = name;
+    for (let count = 2; this.#names.has(unique); count += 1) unique = `${name}_${count}`;
+    this.#names.add(unique);
+    return unique;
+  }
+}
+
+/** The value that `node` makes. */
+export function outputOf(node: OnnxNode): string {
+  return node.outputs[0] || refuse(node, 'it has no output');
+}
+
+/** Throws LinegateError 'bad-model' that names the node. */
+export function refuse(node: OnnxNode, why: string): never {
+  throw new LinegateError('bad-model', `Node "${node.name}" (${node.opType}): ${why}.`);
+}

@@ -1,0 +1,101 @@
+import { LinegateError } from '../../../agent/core/errors.ts';
+import {
+  type ActivationNode,
+  type AddNode,
+  type AffineNode,
+  type ConcatNode,
+  channelsOf,
+  type Node,
+  type PadNode,
+  type ReshapeNode,
+  type Shape,
+  type SoftmaxNode,
+  shapeOf,
+} from '../ir/graph.ts';
+import { wireNode } from '../onnx/nodes.ts';
+import type { Operator } from './operator.ts';
+
+/** The sum of two values of one shape. */
+export const add: Operator<AddNode> = {
+  outputScale: 'own',
+  outputShape(node, [left = [], right = []]) {
+    if (left.join() === right.join()) return left;
+    throw new LinegateError('bad-model', `Node "${node.name}": it adds [${left}] and [${right}]; equal shapes are needed.`);
+  },
+  toOnnx: (node, { inputs, output }) => [wireNode('Add', node.name, inputs, output)],
+};
+
+/** Pictures of one size side by side along their channels. */
+export const concat: Operator<ConcatNode> = {
+  outputScale: 'as-input',
+  outputShape(node, inputs) {
+    const sides = new Set(inputs.map((shape) => shape.slice(0, -1).join()));
+    const [first] = inputs;
+    if (first !== undefined && sides.size === 1) {
+      return [...first.slice(0, -1), inputs.reduce((sum, shape) => sum + channelsOf(shape), 0)];
+    }
+    throw new LinegateError('bad-model', `Node "${node.name}": it joins pictures of unlike sizes.`);
+  },
+  toOnnx: (node, { inputs, output }) => [wireNode('Concat', node.name, inputs, output, { axis: 1 })],
+};
+
+/** A picture to a vector. */
+export const reshape: Operator<ReshapeNode> = {
+  outputScale: 'as-input',
+  outputShape: (_node, [input = []]) => [1, input.reduce((product, side) => product * side, 1)],
+  toOnnx(node, { inputs, output }, graph) {
+    const [, height = 1, width = 1, channels = 1] = shapeOf(graph, node.inputs[0] ?? '');
+    if (height * width === 1 || channels === 1) return [wireNode('Flatten', node.name, inputs, output, { axis: 1 })];
+    // The vector's order is channels last; ONNX pictures are channels first.
+    const turned = `${output}_channels_last`;
+    return [
+      wireNode('Transpose', `${node.name}_transpose`, inputs, turned, { perm: [0, 2, 3, 1] }),
+      wireNode('Flatten', node.name, [turned], output, { axis: 1 }),
+    ];
+  },
+};
+
+/** Scores that add up to one. */
+export const softmax: Operator<SoftmaxNode> = {
+  outputScale: 'unit',
+  outputShape: (_node, [input = []]) => input,
+  toOnnx: (node, { inputs, output }) => [wireNode('Softmax', node.name, inputs, output, { axis: 1 })],
+};
+
+/** An activation that stands alone: its whole work is the activation that every emitter adds. */
+export const activation: Operator<ActivationNode> = {
+  outputScale: 'own',
+  outputShape: (_node, [input = []]) => input,
+  toOnnx: (node, { inputs, output }) => [wireNode('Identity', node.name, inputs, output)],
+};
+
+/** Passes replace it before anything is written. */
+export const affine: Operator<AffineNode> = {
+  outputScale: 'own',
+  outputShape(node, [input = []]) {
+    if (channelsOf(input) === node.scale.length) return input;
+    throw new LinegateError(
+      'bad-model',
+      `Node "${node.name}": it has ${node.scale.length} factors for the shape [${input}]; one a channel is needed.`,
+    );
+  },
+  toOnnx: notWritten,
+};
+
+/** Passes merge it with the node behind it before anything is written. */
+export const pad: Operator<PadNode> = {
+  outputScale: 'as-input',
+  outputShape(node, [input = []]): Shape {
+    const [, height = 0, width = 0] = input;
+    const { top, left, bottom, right } = node.pads;
+    return [1, height + top + bottom, width + left + right, channelsOf(input)];
+  },
+  toOnnx: notWritten,
+};
+
+function notWritten(node: Node): never {
+  throw new LinegateError(
+    'bad-model',
+    `Node "${node.name}" (${node.op}) cannot be merged with a convolution next to it; put one before or behind it.`,
+  );
+}

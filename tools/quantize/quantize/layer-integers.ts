@@ -1,0 +1,45 @@
+import { channelsOf, type WeightedNode } from '../ir/graph.ts';
+import type { LayerIntegers } from './plan.ts';
+
+/** Weights stay within -127 to 127, so that no sign has a value more than the other (TFLite's rule). */
+const LARGEST_WEIGHT = 127;
+/** Half of what a 32-bit bias holds; the other half is for the sum of products. */
+const LARGEST_BIAS = 2 ** 30;
+
+/** The integers of a layer whose input has the scale `inputScale`. */
+export function layerIntegers(node: WeightedNode, inputScale: number): LayerIntegers {
+  const channelOf = channelIndex(node);
+  const largest = largestWeights(node, channelOf);
+  const scales = largest.map((peak, channel) => {
+    const bias = Math.abs(node.bias[channel] ?? 0);
+    return Math.max(peak / LARGEST_WEIGHT, bias / (inputScale * LARGEST_BIAS), 1e-12);
+  });
+  // A fully connected layer has one scale for all outputs: TFLite 2.9 reads several without a word and gets them wrong.
+  const used = node.op === 'fully-connected' ? Float32Array.of(Math.max(...scales)) : Float32Array.from(scales);
+  const scaleOf = (channel: number) => used[used.length === 1 ? 0 : channel] ?? 1;
+  return {
+    weights: Int8Array.from(node.weights, (weight, i) => limited(Math.round(weight / scaleOf(channelOf(i))))),
+    scales: used,
+    bias: Int32Array.from(node.bias, (bias, channel) => Math.round(bias / (inputScale * scaleOf(channel)))),
+  };
+}
+
+/** The output channel of weight `i`: the first axis, but for depthwise the last. */
+function channelIndex(node: WeightedNode): (i: number) => number {
+  if (node.op === 'depthwise') return (i) => i % channelsOf(node.weightShape);
+  const perChannel = node.weights.length / Math.max(1, node.bias.length);
+  return (i) => Math.floor(i / perChannel);
+}
+
+function largestWeights(node: WeightedNode, channelOf: (i: number) => number): number[] {
+  const largest = new Array<number>(node.bias.length).fill(0);
+  for (const [i, weight] of node.weights.entries()) {
+    const channel = channelOf(i);
+    largest[channel] = Math.max(largest[channel] ?? 0, Math.abs(weight));
+  }
+  return largest;
+}
+
+function limited(weight: number): number {
+  return Math.min(LARGEST_WEIGHT, Math.max(-LARGEST_WEIGHT, weight));
+}
