@@ -2,7 +2,7 @@
 import { at, clamp, length, mix, noiseAt, smooth } from './math.ts';
 import { type RingPart, ringSizes as ring } from './part.ts';
 import type { Light, Look, Pose, Scene } from './scene.ts';
-import { add, blend, coverage, eachNear, newSurface, paint, type Surface, scale, tone } from './surface.ts';
+import { add, blend, coverage, newSurface, paint, type Surface, tone } from './surface.ts';
 
 /** Lays the frame over the part: which point of the part's top face each pixel sees. */
 export function layOut(pose: Pose, sizePx: number): Surface {
@@ -158,19 +158,4 @@ function turnedMetal(
   add(surface.normalY, index, outY * (slope + cut) * amount);
   add(surface.grainX, index, -outY * amount);
   add(surface.grainY, index, outX * amount);
-}
-
-/** Dust specks on the part and the belt: harmless, never wider than two pixels of a 160 px frame. */
-export function paintDust(surface: Surface, look: Look, random: () => number): void {
-  for (let n = 0; n < look.dustCount; n += 1) {
-    const atX = random() - 0.5;
-    const atY = random() - 0.5;
-    const radius = 0.002 + 0.0035 * random();
-    const value = random() < 0.5 ? 0.55 : 1.45;
-    eachNear(surface, atX, atY, radius + surface.pixel, (index, distance) => {
-      const amount = coverage(distance - radius, surface.pixel) * 0.7;
-      tone(surface, index, mix(1, value, amount), mix(1, value, amount), mix(1, value, amount));
-      scale(surface.gloss, index, 1 - amount * 0.4);
-    });
-  }
 }

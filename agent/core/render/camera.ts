@@ -1,7 +1,7 @@
 import type { Radiance } from './light.ts';
 import { at, clamp } from './math.ts';
 import { bellOf, bitsOf } from './prng.ts';
-import type { Optics } from './scene.ts';
+import { type Optics, streams } from './scene.ts';
 
 /**
  * What the camera makes of the light: blur of the lens, the tone curve, noise, eight bits.
@@ -13,14 +13,15 @@ export function expose(light: Radiance, sizePx: number, optics: Optics, seed: nu
   const green = blur(light.green, sizePx, kernel);
   const blue = blur(light.blue, sizePx, kernel);
   const pixels = new Uint8Array(sizePx * sizePx * 3);
-  const bits = bitsOf(seed, 7);
+  const bits = bitsOf(seed, streams.noise);
+  // Most of the noise is common to the three colours, as after a camera's own demosaicing.
+  const own = optics.noise / 1100;
   for (let index = 0, byte = 0; index < red.length; index += 1, byte += 3) {
-    // Most of the noise is common to the three colours, as after a camera's own demosaicing.
     const common = bellOf(bits()) * optics.noise;
-    const own = optics.noise * 0.45;
-    pixels[byte] = count(at(red, index), common + bellOf(bits()) * own);
-    pixels[byte + 1] = count(at(green, index), common + bellOf(bits()) * own * 0.7);
-    pixels[byte + 2] = count(at(blue, index), common + bellOf(bits()) * own * 1.2);
+    const word = bits();
+    pixels[byte] = count(at(red, index), common + ((word & 1023) - 511) * own);
+    pixels[byte + 1] = count(at(green, index), common + (((word >>> 10) & 1023) - 511) * own * 0.7);
+    pixels[byte + 2] = count(at(blue, index), common + (((word >>> 20) & 1023) - 511) * own * 1.2);
   }
   return pixels;
 }
@@ -28,7 +29,7 @@ export function expose(light: Radiance, sizePx: number, optics: Optics, seed: nu
 /** The tone curve is a square root with a soft shoulder; behind it shot noise is the same at every brightness. */
 function count(linear: number, noise: number): number {
   const shoulder = linear / (0.82 + 0.3 * linear);
-  return clamp(Math.floor(255 * Math.sqrt(shoulder) + noise + 0.5), 0, 255);
+  return clamp(255 * Math.sqrt(shoulder) + noise + 0.5, 0, 255);
 }
 
 /** A bell without exp(): the weight is (1 - (d / reach)^2)^3, which has the standard deviation reach / 3. */
@@ -56,14 +57,15 @@ function blur(plane: Float32Array, sizePx: number, kernel: Float32Array): Float3
 function blurTransposed(plane: Float32Array, sizePx: number, kernel: Float32Array): Float32Array {
   const out = new Float32Array(plane.length);
   const radius = (kernel.length - 1) / 2;
-  const last = sizePx - 1;
+  const padded = new Float32Array(sizePx + 2 * radius);
   for (let row = 0; row < sizePx; row += 1) {
     const start = row * sizePx;
+    padded.fill(at(plane, start), 0, radius);
+    padded.set(plane.subarray(start, start + sizePx), radius);
+    padded.fill(at(plane, start + sizePx - 1), radius + sizePx);
     for (let column = 0; column < sizePx; column += 1) {
       let sum = 0;
-      for (let tap = -radius; tap <= radius; tap += 1) {
-        sum += at(plane, start + clamp(column + tap, 0, last)) * at(kernel, tap + radius);
-      }
+      for (let tap = 0; tap < kernel.length; tap += 1) sum += at(padded, column + tap) * at(kernel, tap);
       out[column * sizePx + row] = sum;
     }
   }

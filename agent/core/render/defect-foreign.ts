@@ -1,11 +1,11 @@
 // other: something that lies on the part and does not belong there.
 import { bestOf, type Defect } from './defect.ts';
-import { at, cosTurns, length, mix, noiseAt, sinTurns, smooth } from './math.ts';
+import { cosTurns, length, mix, noiseAt, sinTurns, smooth } from './math.ts';
 import { ringSizes as ring } from './part.ts';
 import { between, pick, type Random } from './prng.ts';
 import type { Light, Scene } from './scene.ts';
 import { eachOnStroke, type StrokePoint, walk } from './stroke.ts';
-import { add, blend, coverage, eachNear, type Material, paint, type Surface, scale } from './surface.ts';
+import { blend, coverage, eachNear, type Material, paint, type Surface, scale } from './surface.ts';
 
 type Foreign = (surface: Surface, scene: Scene, random: Random, severity: number) => void;
 
@@ -28,12 +28,12 @@ function hair(surface: Surface, scene: Scene, random: Random, severity: number):
   const half = mix(0.0034, 0.0048, severity);
   const [red, green, blue] = pick(random, [0.02, 0.014, 0.01], [0.03, 0.05, 0.22], [0.25, 0.03, 0.03]) as number[];
   const material: Material = { red: red ?? 0, green: green ?? 0, blue: blue ?? 0, gloss: 0.35 };
-  const wave = between(random, 0.02, 0.035) * (random() < 0.5 ? 1 : -1);
+  const wave = between(random, -0.014, 0.014);
   const draft = (): StrokePoint[] => {
     const start = onPart(random);
     let curl = wave;
     const bend = (): number => {
-      curl += between(random, -0.012, 0.012);
+      curl = curl * 0.97 + between(random, -0.011, 0.011);
       return curl;
     };
     const steps = Math.ceil(size / 0.018);
@@ -118,17 +118,13 @@ function chips(surface: Surface, scene: Scene, random: Random, severity: number)
   const count = 2 + Math.floor(random() * 2 + 2 * severity);
   const place = onPart(random);
   for (let n = 0; n < count; n += 1) {
-    const size = mix(0.016, between(random, 0.026, 0.04), severity);
-    const leanX = between(random, -0.7, 0.7);
-    const leanY = between(random, -0.7, 0.7);
+    const size = mix(0.021, between(random, 0.03, 0.045), severity);
+    const leanX = between(random, -0.3, 0.3);
+    const leanY = between(random, -0.3, 0.3);
     const x = place.x + between(random, -0.06, 0.06);
     const y = place.y + between(random, -0.06, 0.06);
-    const material: Material = pick(
-      random,
-      { red: 0.75, green: 0.52, blue: 0.2, gloss: 1 },
-      { red: 0.7, green: 0.46, blue: 0.16, gloss: 1 },
-    );
-    layFlat(surface, x, y, size, drawEdges(random, 4), material, scene.light, () => [leanX, leanY]);
+    const material: Material = { red: 0.95, green: 0.58, blue: 0.12, gloss: 1.4 };
+    layFlat(surface, x, y, size, drawEdges(random, 3), material, scene.light, () => [leanX, leanY]);
   }
 }
 
@@ -176,45 +172,45 @@ function layFlat(
   });
 }
 
-/** A thick drop of oil with its own highlight, and a few small ones beside it. */
+/** A thick, dark drop of oil or grease with the lamp's reflection in it, and a few small ones beside it. */
 function oil(surface: Surface, scene: Scene, random: Random, severity: number): void {
   const size = mix(between(random, 0.036, 0.042), between(random, 0.075, 0.1), severity);
+  const colour = pick(random, greaseBlack, oilAmber);
   const place = onPart(random);
-  drop(surface, scene.look.noise, place.x, place.y, size, random() * 50);
+  drop(surface, scene, { x: place.x, y: place.y, size, colour, shape: random() * 50 });
   const count = Math.floor(random() * 4);
   for (let n = 0; n < count; n += 1) {
     const turn = random();
-    const out = size * between(random, 1.25, 1.7);
-    const small = between(random, 0.012, 0.02);
-    drop(
-      surface,
-      scene.look.noise,
-      place.x + out * cosTurns(turn),
-      place.y + out * sinTurns(turn),
-      small,
-      random() * 50,
-    );
+    const out = size * between(random, 1.4, 1.9);
+    const x = place.x + out * cosTurns(turn);
+    const y = place.y + out * sinTurns(turn);
+    drop(surface, scene, { x, y, size: size * between(random, 0.16, 0.34), colour, shape: random() * 50 });
   }
 }
 
-function drop(surface: Surface, noise: Float32Array, x: number, y: number, size: number, seed: number): void {
-  eachNear(surface, x, y, size * 1.5, (index, distance, dx, dy) => {
-    const wobble = 1 + 0.22 * noiseAt(noise, dx / size + seed, dy / size);
+const greaseBlack: Material = { red: 0.014, green: 0.013, blue: 0.014, gloss: 0.2 };
+const oilAmber: Material = { red: 0.11, green: 0.045, blue: 0.006, gloss: 0.2 };
+
+interface Drop {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  readonly colour: Material;
+  /** Where in the noise its outline is read. */
+  readonly shape: number;
+}
+
+function drop(surface: Surface, scene: Scene, { x, y, size, colour, shape }: Drop): void {
+  const { light, look } = scene;
+  eachNear(surface, x, y, size * 1.6, (index, distance, dx, dy) => {
+    const wobble = 1 + 0.32 * noiseAt(look.noise, (dx * 1.3) / size + shape, (dy * 1.3) / size);
     const q = distance / (size * wobble);
     const amount = coverage((q - 1) * size, surface.pixel);
     if (amount <= 0) return;
+    const slope = 0.5 * q * q * q;
     const r = distance + 1e-6;
-    const slope = 1.1 * q * q * q;
-    const thick = 0.92 * amount * smooth(1.05, 0.7, q);
-    blend(surface.red, index, 0.05, thick);
-    blend(surface.green, index, 0.03, thick);
-    blend(surface.blue, index, 0.008, thick);
-    scale(surface.grainX, index, 1 - amount);
-    scale(surface.grainY, index, 1 - amount);
-    blend(surface.normalX, index, (slope * dx) / r, amount);
-    blend(surface.normalY, index, (slope * dy) / r, amount);
-    blend(surface.gloss, index, 3, amount);
-    const glint = at(surface.gloss, index);
-    add(surface.gloss, index, glint * 0.2 * amount);
+    paint(surface, index, colour, amount * smooth(1.1, 0.8, q), (slope * dx) / r, (slope * dy) / r);
+    const glint = length(dx - 0.5 * size * light.x, dy - 0.5 * size * light.y) - 0.17 * size;
+    paint(surface, index, { red: 1.5, green: 1.5, blue: 1.5, gloss: 0 }, 0.9 * coverage(glint, 2 * surface.pixel));
   });
 }

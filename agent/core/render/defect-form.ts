@@ -89,7 +89,7 @@ export const missingComponent: Defect = {
     const count = severity > 0.85 ? 3 : severity > 0.6 ? 2 : 1;
     const step = random() < 0.5 ? 1 : 2;
     // The lighter the floor of the empty pocket, the more it looks like a bolt's head.
-    const tones = mix(1.55, 0.55, severity);
+    const tones = mix(1.75, 0.55, severity);
     const gone = new Set<number>();
     for (let n = 0; n < count; n += 1) gone.add((first + n * step) % part.bolts.length);
     return {

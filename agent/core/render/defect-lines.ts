@@ -20,34 +20,35 @@ export const scratch: Defect = {
 };
 
 function draftScratch(part: RingPart, random: Random, severity: number): StrokePoint[] {
-  const size = mix(between(random, 0.1, 0.14), between(random, 0.26, 0.42), severity);
-  const half = mix(0.0026, between(random, 0.004, 0.0065), severity);
+  const size = mix(between(random, 0.115, 0.15), between(random, 0.26, 0.42), severity);
+  const half = mix(0.0034, between(random, 0.0046, 0.0066), severity);
   const bend = between(random, -0.006, 0.006);
   const draft = (): StrokePoint[] => {
     const place = random();
-    const radius = between(random, 0.22, 0.36);
+    const radius = between(random, 0.22, 0.35);
     // Across the tool marks rather than along them, or nobody could tell it from one.
     const heading = place + pick(random, 0, 0.5) + between(random, -0.17, 0.17);
     const x = radius * cosTurns(place) - 0.5 * size * cosTurns(heading);
     const y = radius * sinTurns(place) - 0.5 * size * sinTurns(heading);
-    const taper = (along: number): number => half * (0.35 + 0.65 * smooth(0, 0.25, along) * smooth(1, 0.6, along));
+    const taper = (along: number): number => half * (0.65 + 0.35 * smooth(0, 0.25, along) * smooth(1, 0.6, along));
     return walk(x, y, heading, 12, size / 12, () => bend, taper);
   };
   return bestOf(14, draft, (points) => shareOnMetal(part, points));
 }
 
 function paintScratch(surface: Surface, points: readonly StrokePoint[], severity: number): void {
-  const strength = mix(0.75, 1, severity);
-  eachOnStroke(surface, points, 0.008, (hit) => {
+  const strength = mix(0.85, 1, severity);
+  eachOnStroke(surface, points, 0.012, (hit) => {
     const onMetal = at(surface.metal, hit.index) * strength;
     if (onMetal <= 0) return;
-    const core = coverage(hit.distance - Math.max(hit.half, 0.3 * surface.pixel), surface.pixel) * onMetal;
+    const core = coverage(hit.distance - Math.max(hit.half, 0.4 * surface.pixel), surface.pixel) * onMetal;
     // Metal pushed out of the groove throws a thin dark line on one side.
-    const burr = coverage(Math.abs(hit.side - hit.half - 0.003) - 0.0025, surface.pixel) * onMetal;
-    tone(surface, hit.index, 1 - 0.45 * burr, 1 - 0.45 * burr, 1 - 0.45 * burr);
-    blend(surface.red, hit.index, 0.95, core * 0.8);
-    blend(surface.green, hit.index, 0.95, core * 0.8);
-    blend(surface.blue, hit.index, 0.95, core * 0.8);
+    const burr = coverage(Math.abs(hit.side - hit.half - 0.0035) - 0.0035, surface.pixel) * onMetal;
+    const shadow = 1 - 0.7 * burr;
+    tone(surface, hit.index, shadow, shadow, shadow);
+    blend(surface.red, hit.index, 1.6, core);
+    blend(surface.green, hit.index, 1.62, core);
+    blend(surface.blue, hit.index, 1.66, core);
     blend(surface.grainX, hit.index, 0, core);
     blend(surface.grainY, hit.index, 0, core);
     add(surface.normalX, hit.index, hit.dirY * 0.2 * core);
@@ -70,8 +71,8 @@ export const crack: Defect = {
 
 /** Cracks start where stress gathers: at the outer edge, at the bush's seat or at a pocket. */
 function draftCrack(part: RingPart, random: Random, severity: number): StrokePoint[] {
-  const size = mix(between(random, 0.085, 0.11), between(random, 0.2, 0.27), severity);
-  const half = mix(0.0034, between(random, 0.006, 0.0085), severity);
+  const size = mix(between(random, 0.095, 0.12), between(random, 0.2, 0.27), severity);
+  const half = mix(0.0039, between(random, 0.006, 0.0085), severity);
   const start = draftCrackStart(part, random);
   const steps = Math.max(6, Math.ceil(size / 0.016));
   let swing = 0;
@@ -123,11 +124,11 @@ function draftBranch(trunk: readonly StrokePoint[], random: Random): StrokePoint
 }
 
 function paintCrack(surface: Surface, points: readonly StrokePoint[], scene: Scene, severity: number): void {
-  const depth = mix(0.8, 0.95, severity);
+  const depth = mix(0.88, 0.96, severity);
   eachOnStroke(surface, points, 0.012, (hit) => {
     const onMetal = at(surface.metal, hit.index);
     if (onMetal <= 0) return;
-    const open = coverage(hit.distance - Math.max(hit.half, 0.35 * surface.pixel), surface.pixel) * onMetal * depth;
+    const open = coverage(hit.distance - Math.max(hit.half, 0.4 * surface.pixel), surface.pixel) * onMetal * depth;
     // The lip away from the lamp catches light.
     const toLamp = (hit.dirX * scene.light.y - hit.dirY * scene.light.x) * (hit.side > 0 ? 1 : -1);
     const lip = smooth(hit.half + 0.009, hit.half, hit.distance) * onMetal * (toLamp < 0 ? 1 : 0);

@@ -11,9 +11,9 @@ type Tint = readonly [red: number, green: number, blue: number];
 type Stain = readonly [rim: Tint, between: Tint, middle: Tint];
 
 const heat: Stain = [
-  [1.02, 0.82, 0.5],
-  [0.72, 0.45, 0.62],
-  [0.38, 0.48, 0.95],
+  [0.98, 0.72, 0.3],
+  [0.62, 0.3, 0.42],
+  [0.2, 0.32, 0.85],
 ];
 const rust: Stain = [
   [0.95, 0.72, 0.46],
@@ -35,7 +35,7 @@ export const discoloration: Defect = {
       () => onRing(random, size),
       (at) => Math.min(0, distanceToPockets(scene.part, at.x, at.y) - 0.6 * size),
     );
-    const strength = mix(0.8, 0.97, severity);
+    const strength = mix(0.66, 0.97, severity);
     stainMetal(surface, scene.look.noise, place.x, place.y, size, stain, strength, stain === rust ? 0.6 : 0.28, random);
   },
 };
@@ -72,10 +72,10 @@ function stainMetal(
     if (metal <= 0 || away > 1.8) continue;
     const ragged =
       noiseAt(noise, (dx * 1.6) / size + shift, (dy * 1.6) / size) +
-      0.6 * noiseAt(noise, (dx * 4.5) / size, (dy * 4.5) / size + shift);
+      0.6 * noiseAt(noise, (dx * 3.6 + dy * 2.6) / size, (dy * 3.6 - dx * 2.6) / size + shift);
     const depth = 1 - away + rough * ragged;
     const amount = smooth(0, 0.3, depth) * strength * metal;
-    if (amount > 0) tint(surface, index, stain, clamp(depth * 1.25, 0, 1), amount);
+    if (amount > 0) tint(surface, index, stain, clamp(depth * 1.1, 0, 1), amount);
   }
 }
 

@@ -10,8 +10,8 @@ export interface Radiance {
 }
 
 const ambient = 0.17;
-const diffuse = 0.3;
-const grainShine = 0.55;
+const diffuse = 0.27;
+const grainShine = 0.7;
 const gloss = 0.22;
 
 /**

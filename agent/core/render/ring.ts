@@ -1,5 +1,5 @@
 import { LinegateError } from '../errors.ts';
-import { layOut, paintBody, paintDust } from './body.ts';
+import { layOut, paintBody } from './body.ts';
 import { paintBolts } from './bolts.ts';
 import { expose } from './camera.ts';
 import type { Defect } from './defect.ts';
@@ -11,6 +11,7 @@ import { checkRingDomain, type RingDomain } from './domain.ts';
 import { shade } from './light.ts';
 import { type Random, randomOf } from './prng.ts';
 import { drawScene, streams } from './scene.ts';
+import { paintDust, paintHairlines } from './wear.ts';
 
 export { type RingDomain, ringDomains } from './domain.ts';
 
@@ -69,7 +70,9 @@ export function renderRing(request: RingRequest): Uint8Array {
   const surface = layOut(scene.pose, sizePx);
   paintBody(surface, scene);
   paintBolts(surface, scene);
-  paintDust(surface, scene.look, randomOf(seed, streams.dust));
+  const wear = randomOf(seed, streams.wear);
+  paintDust(surface, scene.look, wear);
+  paintHairlines(surface, scene.look, wear);
   defect.mark?.(surface, scene, random, severity);
   return expose(shade(surface, scene.light, scene.pose), sizePx, scene.optics, seed);
 }

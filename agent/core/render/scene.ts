@@ -25,6 +25,7 @@ export interface Look {
   readonly toolDepth: number;
   readonly smudge: number;
   readonly dustCount: number;
+  readonly hairlineCount: number;
 }
 
 export interface Light {
@@ -53,7 +54,7 @@ export interface Scene {
 }
 
 // Streams of the generator: a class or a severity never changes the part, the light or the noise of the same seed.
-export const streams = { pose: 1, look: 2, light: 3, part: 4, dust: 5, defect: 6, noise: 7 } as const;
+export const streams = { pose: 1, look: 2, light: 3, part: 4, wear: 5, defect: 6, noise: 7 } as const;
 
 /** Draws everything about a picture but its defect. */
 export function drawScene(seed: number, domain: RingDomain): Scene {
@@ -99,6 +100,7 @@ function drawLook(random: Random): Look {
     toolDepth: between(random, 0.04, 0.13),
     smudge: between(random, 0.02, 0.07),
     dustCount: Math.floor(between(random, 3, 16)),
+    hairlineCount: Math.floor(between(random, 0, 4)),
   };
 }
 

@@ -114,7 +114,7 @@ export function shareOnMetal(part: RingPart, points: readonly StrokePoint[]): nu
   let on = 0;
   for (const point of points) {
     const radius = length(point.x, point.y);
-    const onRing = radius > ring.boreRadius + 0.012 && radius < ring.outerRadius - 0.012;
+    const onRing = radius > ring.boreRadius + 0.012 && radius < ring.outerRadius - 0.03;
     if (onRing && distanceToPockets(part, point.x, point.y) > 0.004) on += 1;
   }
   return on / points.length;
