@@ -58,9 +58,10 @@ function paintScratch(surface: Surface, points: readonly StrokePoint[], severity
 
 export const crack: Defect = {
   mark(surface, scene, random, severity) {
+    const from: CrackStart = pick(random, 'rim', 'seat', 'pocket');
     const trunk = bestOf(
       14,
-      () => draftCrack(scene.part, random, severity),
+      () => draftCrack(scene.part, from, random, severity),
       (points) => shareOnMetal(scene.part, points),
     );
     paintCrack(surface, trunk, scene, severity);
@@ -70,10 +71,12 @@ export const crack: Defect = {
 };
 
 /** Cracks start where stress gathers: at the outer edge, at the bush's seat or at a pocket. */
-function draftCrack(part: RingPart, random: Random, severity: number): StrokePoint[] {
+type CrackStart = 'rim' | 'seat' | 'pocket';
+
+function draftCrack(part: RingPart, from: CrackStart, random: Random, severity: number): StrokePoint[] {
   const size = mix(between(random, 0.095, 0.12), between(random, 0.2, 0.27), severity);
   const half = mix(0.0039, between(random, 0.006, 0.0085), severity);
-  const start = draftCrackStart(part, random);
+  const start = draftCrackStart(part, from, random);
   const steps = Math.max(6, Math.ceil(size / 0.016));
   let swing = 0;
   const jag = (): number => {
@@ -85,11 +88,10 @@ function draftCrack(part: RingPart, random: Random, severity: number): StrokePoi
   return walk(start.x, start.y, start.turn, steps, size / steps, jag, (along) => half * (1 - 0.75 * along));
 }
 
-function draftCrackStart(part: RingPart, random: Random): { x: number; y: number; turn: number } {
+function draftCrackStart(part: RingPart, from: CrackStart, random: Random): { x: number; y: number; turn: number } {
   const place = random();
   const slant = between(random, -0.1, 0.1);
   const bolt = part.bolts[Math.floor(random() * part.bolts.length)];
-  const from = pick(random, 'rim', 'seat', 'pocket');
   if (from === 'pocket' && bolt !== undefined) {
     const x = bolt.x + ring.pocketRadius * cosTurns(place);
     return { x, y: bolt.y + ring.pocketRadius * sinTurns(place), turn: place + slant };
