@@ -1,0 +1,38 @@
+import sharp from 'sharp';
+import { LinegateError, messageOf } from '../../../agent/core/errors.ts';
+import type { Frame, PreprocessSpec } from '../../../agent/core/frame.ts';
+import { Preprocessor } from '../../../agent/core/preprocess/preprocess.ts';
+import type { LabelledImage } from './list.ts';
+
+/** A picture as the station's own preprocessing gives it: uint8, [1, heightPx, widthPx, channels]. */
+export interface Picture extends LabelledImage {
+  readonly pixels: Uint8Array;
+}
+
+/** Loads images through the station's preprocessing. Throws LinegateError 'bad-image' that names the file. */
+export async function loadPictures(
+  images: readonly LabelledImage[],
+  spec: PreprocessSpec,
+  onLoaded: (done: number) => void = () => {},
+): Promise<Picture[]> {
+  const preprocessor = Preprocessor.create(spec);
+  const pictures: Picture[] = [];
+  for (const image of images) {
+    pictures.push({ ...image, pixels: preprocessor.run(await decode(image.file)) });
+    onLoaded(pictures.length);
+  }
+  return pictures;
+}
+
+async function decode(file: string): Promise<Frame> {
+  try {
+    const { data, info } = await sharp(file).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const format = info.channels === 1 ? ('grey' as const) : ('rgb' as const);
+    const size = { widthPx: info.width, heightPx: info.height, strideBytes: info.width * info.channels };
+    return { data, format, ...size, sensorNs: 0, clock: 'monotonic', sequence: 0 };
+  } catch (error) {
+    throw new LinegateError('bad-image', `${file} cannot be decoded (${messageOf(error)}); remove it or save it again.`, {
+      cause: error,
+    });
+  }
+}
