@@ -1,4 +1,4 @@
-import { exitCodeOf, LinegateError, messageOf } from '../../agent/core/errors.ts';
+import { exitCodeOf, messageOf } from '../../agent/core/errors.ts';
 import { parseRenderArguments, type RenderArguments, usage } from './arguments.ts';
 import { writeDataset } from './dataset.ts';
 import { writeMontage } from './montage.ts';
@@ -30,6 +30,5 @@ try {
   await main(process.argv.slice(2));
 } catch (thrown) {
   process.stderr.write(`${messageOf(thrown)}\n`);
-  if (!(thrown instanceof LinegateError) && process.env['DEBUG'] !== undefined) console.error(thrown);
   process.exitCode = exitCodeOf(thrown);
 }

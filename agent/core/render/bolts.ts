@@ -40,8 +40,10 @@ function paintEmptyHole(surface: Surface, bolt: Bolt): void {
     const r = distance + 1e-6;
     const thread = -0.8 * smooth(holeRadius - 0.012, holeRadius - 0.002, distance);
     const depth = coverage(distance - holeRadius, surface.pixel);
-    paint(surface, index, hole, depth, (thread * dx) / r, (thread * dy) / r);
-    blend(surface.red, index, 0.12 * bolt.tone, depth * smooth(holeRadius - 0.006, holeRadius, distance));
+    // The first turns of the thread still catch some light.
+    const shine = mix(1, 9 * bolt.tone, smooth(holeRadius - 0.006, holeRadius, distance));
+    const inside = { red: hole.red * shine, green: hole.green * shine, blue: hole.blue * shine, gloss: hole.gloss };
+    paint(surface, index, inside, depth, (thread * dx) / r, (thread * dy) / r);
   });
 }
 

@@ -1,6 +1,5 @@
 // dent, missing-component and misalignment: the part itself has another shape.
-import type { Defect } from './defect.ts';
-import { bestOf } from './defect.ts';
+import { bestOf, type Defect } from './defect.ts';
 import { at, cosTurns, mix, noiseAt, sinTurns, smooth } from './math.ts';
 import { type Bolt, distanceToPockets, type RingPart, ringSizes as ring } from './part.ts';
 import { between, type Random } from './prng.ts';
@@ -12,15 +11,24 @@ export const dent: Defect = {
     const place = random();
     const radius = mix(0.04, between(random, 0.075, 0.1), severity);
     // The blow's middle lies outside the edge, so that the flat is a shallow bite.
-    const at = ring.outerRadius + 0.25 * radius;
-    return { ...part, rimDent: { x: at * cosTurns(place), y: at * sinTurns(place), radius } };
+    const out = ring.outerRadius + 0.25 * radius;
+    return { ...part, rimDent: { x: out * cosTurns(place), y: out * sinTurns(place), radius } };
   },
   mark(surface, scene, random, severity) {
     const rim = scene.part.rimDent;
     if (rim !== undefined) return markRim(surface, rim.x, rim.y, rim.radius);
     const radius = mix(0.034, between(random, 0.062, 0.085), severity);
     const place = draftPlace(scene.part, random, radius);
-    press(surface, scene.look.noise, place.x, place.y, radius, random, mix(0.75, 1.15, severity));
+    const turn = random();
+    press(surface, scene.look.noise, {
+      ...place,
+      radius,
+      axisX: cosTurns(turn),
+      axisY: sinTurns(turn),
+      stretch: between(random, 1, 1.5),
+      shape: random() * 40,
+      steepness: mix(0.75, 1.15, severity),
+    });
   },
 };
 
@@ -34,29 +42,30 @@ function draftPlace(part: RingPart, random: Random, radius: number): { x: number
   return bestOf(10, draft, (place) => Math.min(0, distanceToPockets(part, place.x, place.y) - 0.75 * radius));
 }
 
+interface Bowl {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+  /** Direction in which the bowl is longer, and how much. */
+  readonly axisX: number;
+  readonly axisY: number;
+  readonly stretch: number;
+  /** Where in the noise its outline is read. */
+  readonly shape: number;
+  readonly steepness: number;
+}
+
 /** Bends the surface into a bowl with a raised lip; light then shows it: dark towards the lamp, bright away from it. */
-function press(
-  surface: Surface,
-  noise: Float32Array,
-  x: number,
-  y: number,
-  radius: number,
-  random: Random,
-  steepness: number,
-): void {
-  const turn = random();
-  const stretch = between(random, 1, 1.5);
-  const axisX = cosTurns(turn);
-  const axisY = sinTurns(turn);
-  const seed = random() * 40;
-  eachNear(surface, x, y, radius * 1.6 * stretch, (index, _distance, dx, dy) => {
+function press(surface: Surface, noise: Float32Array, dented: Bowl): void {
+  const { radius, axisX, axisY, stretch } = dented;
+  eachNear(surface, dented.x, dented.y, radius * 1.6 * stretch, (index, _distance, dx, dy) => {
     const u = (dx * axisX + dy * axisY) / stretch;
     const v = dy * axisX - dx * axisY;
-    const wobble = 1 + 0.16 * noiseAt(noise, dx / radius + seed, dy / radius);
+    const wobble = 1 + 0.16 * noiseAt(noise, dx / radius + dented.shape, dy / radius);
     const q = Math.sqrt(u * u + v * v) / (radius * wobble);
     if (q > 1.4) return;
     const metal = at(surface.metal, index);
-    const slope = bowl(q) * steepness * metal;
+    const slope = slopeAt(q) * dented.steepness * metal;
     const away = Math.sqrt(u * u + v * v) + 1e-6;
     add(surface.normalX, index, (slope * (u * axisX - v * axisY)) / away);
     add(surface.normalY, index, (slope * (u * axisY + v * axisX)) / away);
@@ -66,7 +75,7 @@ function press(
 }
 
 /** Slope along the radius: inwards within the bowl, outwards on the lip. */
-function bowl(q: number): number {
+function slopeAt(q: number): number {
   if (q < 1) return -3.1 * q * (1 - q * q) * (1 - 0.3 * q);
   return 4 * (q - 1) * (1.4 - q) * 2.2;
 }

@@ -3,7 +3,7 @@ import { bestOf, type Defect } from './defect.ts';
 import { at, clamp, cosTurns, length, mix, noiseAt, sinTurns, smooth } from './math.ts';
 import { distanceToPockets, ringSizes as ring } from './part.ts';
 import { between, pick, type Random } from './prng.ts';
-import { type Surface, scale, tone } from './surface.ts';
+import { eachNear, type Surface, scale, tone } from './surface.ts';
 
 type Tint = readonly [red: number, green: number, blue: number];
 
@@ -36,7 +36,19 @@ export const discoloration: Defect = {
       (at) => Math.min(0, distanceToPockets(scene.part, at.x, at.y) - 0.6 * size),
     );
     const strength = mix(0.66, 0.97, severity);
-    stainMetal(surface, scene.look.noise, place.x, place.y, size, stain, strength, stain === rust ? 0.6 : 0.28, random);
+    const shape = random() * 50;
+    const turn = random();
+    stainMetal(surface, scene.look.noise, {
+      ...place,
+      size,
+      axisX: cosTurns(turn),
+      axisY: sinTurns(turn),
+      stretch: between(random, 1, 1.6),
+      stain,
+      strength,
+      ragged: stain === rust ? 0.6 : 0.28,
+      shape,
+    });
   },
 };
 
@@ -46,37 +58,35 @@ function onRing(random: Random, size: number): { x: number; y: number } {
   return { x: radius * cosTurns(place), y: radius * sinTurns(place) };
 }
 
-function stainMetal(
-  surface: Surface,
-  noise: Float32Array,
-  x: number,
-  y: number,
-  size: number,
-  stain: Stain,
-  strength: number,
-  rough: number,
-  random: Random,
-): void {
-  const shift = random() * 50;
-  const turn = random();
-  const stretch = between(random, 1, 1.6);
-  const axisX = cosTurns(turn);
-  const axisY = sinTurns(turn);
-  for (let index = 0; index < surface.x.length; index += 1) {
-    const metal = at(surface.metal, index);
-    const dx = at(surface.x, index) - x;
-    const dy = at(surface.y, index) - y;
-    const u = (dx * axisX + dy * axisY) / stretch;
+interface Patch {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  /** Direction in which the patch is longer, and how much. */
+  readonly axisX: number;
+  readonly axisY: number;
+  readonly stretch: number;
+  readonly stain: Stain;
+  readonly strength: number;
+  /** How torn the outline is, and where in the noise it is read. */
+  readonly ragged: number;
+  readonly shape: number;
+}
+
+function stainMetal(surface: Surface, noise: Float32Array, patch: Patch): void {
+  const { axisX, axisY, size, shape } = patch;
+  eachNear(surface, patch.x, patch.y, 1.8 * size * patch.stretch, (index, _distance, dx, dy) => {
+    const u = (dx * axisX + dy * axisY) / patch.stretch;
     const v = dy * axisX - dx * axisY;
     const away = length(u, v) / size;
-    if (metal <= 0 || away > 1.8) continue;
-    const ragged =
-      noiseAt(noise, (dx * 1.6) / size + shift, (dy * 1.6) / size) +
-      0.6 * noiseAt(noise, (dx * 3.6 + dy * 2.6) / size, (dy * 3.6 - dx * 2.6) / size + shift);
-    const depth = 1 - away + rough * ragged;
-    const amount = smooth(0, 0.3, depth) * strength * metal;
-    if (amount > 0) tint(surface, index, stain, clamp(depth * 1.1, 0, 1), amount);
-  }
+    if (away > 1.8) return;
+    const outline =
+      noiseAt(noise, (dx * 1.6) / size + shape, (dy * 1.6) / size) +
+      0.6 * noiseAt(noise, (dx * 3.6 + dy * 2.6) / size, (dy * 3.6 - dx * 2.6) / size + shape);
+    const depth = 1 - away + patch.ragged * outline;
+    const amount = smooth(0, 0.3, depth) * patch.strength * at(surface.metal, index);
+    if (amount > 0) tint(surface, index, patch.stain, clamp(depth * 1.1, 0, 1), amount);
+  });
 }
 
 function tint(surface: Surface, index: number, stain: Stain, depth: number, amount: number): void {
