@@ -77,7 +77,7 @@ export class Tracker {
   /** What has happened since it was last called, oldest first. */
   drain(): TrackerEvent[] {
     const events = this.#events;
-    if (events.length > 0) this.#events = [];
+    this.#events = [];
     return events;
   }
 
