@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { TrackerCalibration } from '../core/track/calibration.ts';
+import { readDocument } from './read.ts';
 
 const ms = (min: number, max: number): z.ZodNumber => z.number().min(min).max(max);
 
@@ -13,9 +15,9 @@ export const calibrationSchema = z.strictObject({
   /** How long the gate stays active for one part. */
   widthMs: ms(0.1, 60_000),
   /** How long after becoming inactive the gate may still hit a part. */
-  recoveryMs: ms(0, 60_000),
+  recoveryMs: ms(0.1, 60_000),
   /** A verdict must be there this long before the gate acts. */
-  leadMs: ms(0, 60_000).default(5),
+  leadMs: ms(0.1, 60_000).default(5),
   /** Edges closer than this belong to the same part. */
   triggerDeadMs: ms(0.1, 60_000),
   failSafe: z.enum(['eject', 'pass', 'stop-line']).default('eject'),
@@ -26,3 +28,22 @@ export const calibrationSchema = z.strictObject({
 
 /** A station's calibration, checked field by field. */
 export type Calibration = z.infer<typeof calibrationSchema>;
+
+/** Reads a station's calibration file. Throws LinegateError 'bad-config'. */
+export function loadCalibration(file: string): Omit<TrackerCalibration, 'firstPart'> {
+  const c = readDocument(file, 'calibration', calibrationSchema, 'bad-config');
+  const ns = (ms: number): number => Math.round(ms * 1e6);
+  return {
+    base: 'time',
+    delayNs: ns(c.delayMs),
+    widthNs: ns(c.widthMs),
+    recoveryNs: ns(c.recoveryMs),
+    leadNs: ns(c.leadMs),
+    triggerDeadNs: ns(c.triggerDeadMs),
+    failSafe: c.failSafe,
+    tooClose: c.tooClose,
+    confirm: c.confirmation === undefined ? 'none' : 'ejected',
+    confirmFromNs: ns(c.confirmation?.fromMs ?? 0),
+    confirmToNs: ns(c.confirmation?.toMs ?? 0),
+  };
+}

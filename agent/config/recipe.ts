@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { LinegateError, messageOf } from '../core/errors.ts';
-import { type Manifest, manifestSchema } from '../core/recipe.ts';
-import { readDocument } from './read.ts';
+import { goldenSchema, type Manifest, manifestSchema } from '../core/recipe.ts';
+import { readDocument, readSmallFile } from './read.ts';
 
 /** A recipe on the disk, its manifest checked and its model's digest compared. */
 export interface Recipe {
@@ -14,17 +14,20 @@ export interface Recipe {
   readonly id: string;
 }
 
-/** Finds a recipe by a folder's path, or by name among those in `bundled`. Throws LinegateError 'bad-recipe'. */
-export function loadRecipe(nameOrFolder: string, bundled: string): Recipe {
-  const folder = findFolder(nameOrFolder, bundled);
+/**
+ * Finds a recipe by name among those in `bundled`, or by a folder's path from `base`. Throws LinegateError 'bad-recipe', and
+ * 'bad-model' when the model is not the manifest's.
+ */
+export function loadRecipe(nameOrFolder: string, bundled: string, base: string): Recipe {
+  const folder = findFolder(nameOrFolder, bundled, base);
   const manifest = readDocument(path.join(folder, 'manifest.json'), 'recipe', manifestSchema, 'bad-recipe');
   const modelFile = path.join(folder, manifest.model.file);
   checkModel(modelFile, manifest);
   return { folder, manifest, modelFile, id: `${manifest.name}@${manifest.version}` };
 }
 
-function findFolder(nameOrFolder: string, bundled: string): string {
-  const candidates = [path.join(bundled, nameOrFolder), path.resolve(nameOrFolder)];
+function findFolder(nameOrFolder: string, bundled: string, base: string): string {
+  const candidates = [path.join(bundled, nameOrFolder), path.resolve(base, nameOrFolder)];
   const found = candidates.find((folder) => existsSync(path.join(folder, 'manifest.json')));
   if (found !== undefined) return found;
   const message = `There is no recipe "${nameOrFolder}": no manifest.json in ${candidates.join(' or ')}.`;
@@ -45,8 +48,52 @@ function checkModel(file: string, manifest: Manifest): void {
     if (error instanceof LinegateError) throw error;
     throw new LinegateError('bad-model', `The model ${file} cannot be read: ${messageOf(error)}.`, { cause: error });
   }
-  const digest = createHash('sha256').update(bytes).digest('hex');
+  const digest = digestOf(bytes);
   if (digest === sha256) return;
   const message = `The model ${file} has digest ${digest.slice(0, 12)}... where its manifest says ${sha256.slice(0, 12)}...; install the recipe again.`;
   throw new LinegateError('bad-model', message);
+}
+
+/** A golden vector with its tensor read. */
+export interface GoldenVector {
+  readonly label: string;
+  /** uint8 NHWC. */
+  readonly tensor: Uint8Array;
+  readonly scores: readonly number[];
+}
+
+/** The inputs with known scores that came with a recipe. Throws LinegateError 'bad-recipe'. */
+export function loadGolden({ folder, manifest }: Recipe): { tolerance: number; vectors: GoldenVector[] } {
+  const file = path.join(folder, manifest.golden.file);
+  const text = readSmallFile(file, 'golden vectors', 'bad-recipe');
+  if (digestOf(text) !== manifest.golden.sha256) {
+    const message = `The golden vectors ${file} are not those that the manifest names; install the recipe again.`;
+    throw new LinegateError('bad-recipe', message);
+  }
+  const golden = readDocument(file, 'golden vectors', goldenSchema, 'bad-recipe');
+  const { widthPx, heightPx, colour } = manifest.preprocess;
+  const tensorBytes = widthPx * heightPx * (colour === 'rgb' ? 3 : 1);
+  const vectors = golden.vectors.map(({ tensor, label, scores }) => {
+    const tensorFile = path.join(path.dirname(file), tensor);
+    return { label, scores, tensor: readTensor(tensorFile, tensorBytes) };
+  });
+  return { tolerance: golden.tolerance, vectors };
+}
+
+function readTensor(file: string, tensorBytes: number): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new LinegateError('bad-recipe', `The golden tensor ${file} cannot be read: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
+  if (bytes.length === tensorBytes) return bytes;
+  const message = `The golden tensor ${file} has ${bytes.length} bytes where the recipe's input has ${tensorBytes}.`;
+  throw new LinegateError('bad-recipe', message);
+}
+
+function digestOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }

@@ -101,15 +101,21 @@ export class Station {
         this.#advance(event.part, event);
         break;
       case 'stop-line':
-      case 'confirmation-unexpected':
-        this.#note(event.kind, {});
+        this.#note(event.kind, { part: event.part, reason: event.reason });
+        break;
+      case 'confirmation':
+        if (event.part === undefined) this.#note('confirmation-unexpected', {});
         break;
       case 'fault':
         this.#note('line-fault', { message: event.message });
         break;
       case 'gate':
+      case 'missed-pulse':
+      case 'too-close':
       case 'trigger-ignored':
       case 'verdict-late':
+      case 'verdict-unknown':
+      case 'verdict-repeated':
         break;
     }
   }

@@ -1,32 +1,11 @@
-import type { Action, Cause, Confirmation, PartId, Verdict } from '../core/part-record.ts';
+import type { PartId, Verdict } from '../core/part-record.ts';
+import type { TrackerEvent } from '../core/track/events.ts';
 
-/** What the line tells the station. Times are monotonic ns. */
+/** What the line tells the station: what the tracker tells, wherever it runs, and what happened to the line itself. */
 export type LineEvent =
-  | { readonly kind: 'trigger'; readonly part: PartId; readonly atNs: number }
-  /** The gate's decision about a part is final: nothing that comes later moves it. */
-  | {
-      readonly kind: 'resolved';
-      readonly part: PartId;
-      readonly action: Action;
-      readonly cause: Cause;
-      readonly atNs: number;
-    }
-  /** The part is past the gate and its confirmation window; its record can close. */
-  | {
-      readonly kind: 'closed';
-      readonly part: PartId;
-      readonly action: Action;
-      readonly tooClose: boolean;
-      readonly confirmation: Confirmation;
-      readonly atNs: number;
-    }
+  | TrackerEvent
   /** A part that was open when the agent before this one died; what the gate did to it is not known. */
   | { readonly kind: 'interrupted'; readonly part: PartId; readonly atNs: number }
-  | { readonly kind: 'verdict-late'; readonly part: PartId; readonly atNs: number }
-  | { readonly kind: 'gate'; readonly state: 'active' | 'inactive'; readonly atNs: number }
-  | { readonly kind: 'trigger-ignored'; readonly atNs: number }
-  | { readonly kind: 'confirmation-unexpected'; readonly atNs: number }
-  | { readonly kind: 'stop-line'; readonly atNs: number }
   | { readonly kind: 'fault'; readonly message: string; readonly atNs: number };
 
 /** The line's inputs and the reject gate, as parts and verdicts. Every trigger that it reports it also resolves and closes. */

@@ -1,0 +1,315 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FolderCamera } from './adapters/camera/folder.ts';
+import { NodeLibcameraCamera } from './adapters/camera/node-libcamera.ts';
+import { modelCommand } from './adapters/classifier/commands.ts';
+import { ProcessClassifier } from './adapters/classifier/process.ts';
+import { SystemClock } from './adapters/clock/system.ts';
+import { VirtualClock } from './adapters/clock/virtual.ts';
+import { NoGate } from './adapters/gate/none.ts';
+import { OnoffGate } from './adapters/gate/onoff.ts';
+import { FileJournal } from './adapters/journal/file.ts';
+import { SqliteLedger } from './adapters/ledger/sqlite.ts';
+import { SoftwareLine } from './adapters/line/software.ts';
+import { FolderPictures } from './adapters/pictures/folder.ts';
+import { NoPictures } from './adapters/pictures/none.ts';
+import { Belt } from './adapters/simulator/belt.ts';
+import { SimulatedCamera } from './adapters/simulator/camera.ts';
+import { conveyorAt } from './adapters/simulator/conveyor.ts';
+import { Judge } from './adapters/simulator/judge.ts';
+import { SimulatedLine } from './adapters/simulator/line.ts';
+import { folderLots, ringLots } from './adapters/simulator/lots.ts';
+import { PictureSource } from './adapters/simulator/picture-source.ts';
+import { IntervalTrigger } from './adapters/trigger/interval.ts';
+import { MqttTrigger } from './adapters/trigger/mqtt.ts';
+import { OnoffTrigger } from './adapters/trigger/onoff.ts';
+import { loadCalibration } from './config/calibration.ts';
+import { loadGolden, loadRecipe, type Recipe } from './config/recipe.ts';
+import type { SimulatorConfig, SoftwareLineConfig, StationConfig } from './config/station.ts';
+import { LinegateError, messageOf } from './core/errors.ts';
+import { Preprocessor } from './core/preprocess/preprocess.ts';
+import { holdCamera, holdClassifier, holdLedger } from './pipeline/hold.ts';
+import { Lifecycle } from './pipeline/lifecycle.ts';
+import type { Observe } from './pipeline/observation.ts';
+import { Station, type StationParts } from './pipeline/station.ts';
+import type { Camera } from './ports/camera.ts';
+import type { Classifier } from './ports/classifier.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Gate } from './ports/gate.ts';
+import type { Ledger } from './ports/ledger.ts';
+import type { Line } from './ports/line.ts';
+import type { Pictures } from './ports/pictures.ts';
+import type { TriggerSource } from './ports/trigger.ts';
+
+/** Something to tell a log: fields, not a sentence. */
+export interface Note {
+  readonly level: 'error' | 'warn' | 'info' | 'debug';
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+/** How a station is run, beside its configuration. */
+export interface StationOptions {
+  /** Where relative paths of the configuration start; the working folder when left out. */
+  readonly baseFolder?: string;
+  readonly observe: Observe;
+  readonly note: (note: Note) => void;
+  /** Simulated lines only: time jumps, and runs repeat exactly. */
+  readonly virtualTime?: boolean;
+  /** Simulated lines only: a folder for the picture of every part, by its true label. */
+  readonly savePictures?: string;
+}
+
+/** A station that is wired and can be started once. */
+export interface RunningStation {
+  readonly recipeId: string;
+  readonly clock: Clock;
+  /** Only where the line is simulated. */
+  readonly simulation: { readonly judge: Judge; readonly travelNs: number } | undefined;
+  start(): Promise<void>;
+  /** Settles when the last part has left a line that has an end. */
+  runToEnd(): Promise<void>;
+  /** Takes no more parts from a simulated line and waits, for a bounded time, until its belt is empty. */
+  finishBatch(): Promise<void>;
+  /** Stops everything, in order; what can be recorded is durable afterwards. May be called at any time, and again. */
+  stop(): Promise<void>;
+}
+
+interface WiredLine {
+  readonly line: Line;
+  readonly camera: Camera;
+  readonly finished: Promise<void>;
+  readonly endOfBatch: () => void;
+  readonly simulation: { readonly judge: Judge; readonly travelNs: number } | undefined;
+}
+
+interface Wiring {
+  readonly config: StationConfig;
+  readonly options: StationOptions;
+  readonly clock: Clock;
+  readonly recipe: Recipe;
+  /** A path of the configuration, made absolute. */
+  readonly at: (relative: string) => string;
+}
+
+const closeTimeoutMs = 10_000;
+const emptyBeltTimeoutMs = 3_000;
+
+/** Wires a station. Throws a LinegateError for a recipe or calibration that cannot be used; opens no device yet. */
+export function createStation(config: StationConfig, options: StationOptions): RunningStation {
+  const base = path.resolve(options.baseFolder ?? '.');
+  const clock = options.virtualTime === true ? new VirtualClock() : new SystemClock();
+  const at = (relative: string): string => path.resolve(base, relative);
+  const recipe = loadRecipe(config.recipe, bundledRecipes(), base);
+  const wiring: Wiring = { config, options, clock, recipe, at };
+  makeStateFolder(at(config.stateFolder));
+  const wired =
+    config.line.kind === 'simulator' ? wireSimulator(wiring, config.line) : wireSoftware(wiring, config.line);
+  return assemble(wiring, wired);
+}
+
+function assemble(wiring: Wiring, wired: WiredLine): RunningStation {
+  const { config, options, clock, recipe } = wiring;
+  const parts = wireParts(wiring, wired);
+  const { ledger, pictures, classifier, camera } = parts;
+  const station = new Station(parts);
+  const lifecycle = new Lifecycle();
+  return {
+    recipeId: recipe.id,
+    clock,
+    simulation: wired.simulation,
+    async start() {
+      const opening = await lifecycle.open(
+        () => ledger.open(),
+        () => ledger.close(closeTimeoutMs),
+      );
+      options.note({ level: 'info', event: 'ledger-opened', ...opening });
+      await lifecycle.open(
+        () => pictures.start(),
+        () => pictures.stop(),
+      );
+      await lifecycle.open(
+        () => classifier.start(),
+        () => classifier.stop(),
+      );
+      await lifecycle.open(
+        () => camera.start(),
+        () => camera.stop(),
+      );
+      await lifecycle.open(
+        () => station.start(opening.firstPart),
+        () => station.stop(),
+      );
+      options.note({ level: 'info', event: 'started', station: config.station, recipe: recipe.id });
+    },
+    runToEnd: () => runToEnd(clock, wired.finished),
+    async finishBatch() {
+      wired.endOfBatch();
+      await within(emptyBeltTimeoutMs, runToEnd(clock, wired.finished));
+    },
+    stop: () => lifecycle.close(),
+  };
+}
+
+function wireParts(wiring: Wiring, wired: WiredLine): StationParts {
+  const { config, options, clock, recipe } = wiring;
+  const real = { camera: wired.camera, classifier: wireClassifier(wiring), ledger: wireLedger(wiring) };
+  return {
+    ...(clock instanceof VirtualClock ? held(real, clock) : real),
+    line: wired.line,
+    pictures: wirePictures(wiring),
+    clock,
+    toTensor: Preprocessor.create(recipe.manifest.preprocess),
+    recipe: recipe.manifest,
+    recipeId: recipe.id,
+    keepPictures: config.pictures.keep,
+    maxInspections: config.classifier.maxPending,
+    observe: (observation) => {
+      if (observation.kind === 'recorded') wired.simulation?.judge.recorded(observation.record);
+      options.observe(observation);
+    },
+  };
+}
+
+function held(real: Pick<StationParts, 'camera' | 'classifier' | 'ledger'>, clock: VirtualClock): typeof real {
+  return {
+    camera: holdCamera(real.camera, clock),
+    classifier: holdClassifier(real.classifier, clock),
+    ledger: holdLedger(real.ledger, clock),
+  };
+}
+
+async function runToEnd(clock: Clock, finished: Promise<void>): Promise<void> {
+  if (!(clock instanceof VirtualClock)) return finished;
+  let done = false;
+  void finished.then(() => {
+    done = true;
+  });
+  await clock.run(() => done);
+}
+
+async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}
+
+function wireSimulator({ config, options, clock, recipe, at }: Wiring, line: SimulatorConfig): WiredLine {
+  const { labels } = recipe.manifest;
+  const { seed, defectRate, images, partsPerSecond } = line;
+  const lots =
+    images === undefined ? ringLots(labels, seed, defectRate) : folderLots(at(images), labels, seed, defectRate);
+  const source = new PictureSource(lots);
+  const belt = new Belt();
+  const judge = new Judge();
+  const conveyor = conveyorAt(partsPerSecond);
+  const journal = new FileJournal({ file: path.join(at(config.stateFolder), 'line.journal') });
+  const parts = line.parts === 0 ? Number.POSITIVE_INFINITY : line.parts;
+  const simulated = new SimulatedLine({ clock, conveyor, source, belt, judge, journal, seed, parts });
+  const { savePictures } = options;
+  const saved =
+    savePictures === undefined ? undefined : new FolderPictures({ folder: at(savePictures), maxMegabytes: 1e6 });
+  return {
+    line: simulated,
+    camera: new SimulatedCamera(belt, source, (part, label, frame) => void saved?.keep(`${label}/${part}.png`, frame)),
+    finished: simulated.finished,
+    endOfBatch: () => simulated.endOfBatch(),
+    simulation: { judge, travelNs: conveyor.travelNs },
+  };
+}
+
+function wireSoftware(wiring: Wiring, config: SoftwareLineConfig): WiredLine {
+  const { clock, at } = wiring;
+  const calibration = loadCalibration(at(config.calibration));
+  const camera = wireCamera(wiring);
+  const trigger = camera instanceof FolderCamera ? camera : wireTrigger(wiring, config.trigger);
+  const journal = new FileJournal({ file: path.join(at(wiring.config.stateFolder), 'line.journal') });
+  return {
+    line: new SoftwareLine({ clock, trigger, gate: wireGate(config.gate), journal, calibration }),
+    camera,
+    finished: new Promise(() => {}),
+    endOfBatch: () => {},
+    simulation: undefined,
+  };
+}
+
+function wireCamera({ config, options, clock, at }: Wiring): Camera & Partial<TriggerSource> {
+  const { camera } = config;
+  switch (camera.kind) {
+    case 'folder': {
+      const { existing, afterwards } = camera;
+      const onFault = (message: string): void => options.note({ level: 'warn', event: 'picture-refused', message });
+      return new FolderCamera({ folder: at(camera.path), existing, afterwards, clock, onFault });
+    }
+    case 'node-libcamera':
+      return new NodeLibcameraCamera({ widthPx: camera.widthPx, heightPx: camera.heightPx, clock });
+    case 'simulator':
+      throw new LinegateError('bad-config', 'camera.kind is "simulator" and goes with line.kind "simulator" only.');
+  }
+}
+
+function wireTrigger({ options, clock }: Wiring, trigger: SoftwareLineConfig['trigger']): TriggerSource {
+  switch (trigger.kind) {
+    case 'interval':
+      return new IntervalTrigger({ clock, everyMs: trigger.everyMs });
+    case 'mqtt': {
+      const onState = (message: string): void => options.note({ level: 'warn', event: 'mqtt-trigger', message });
+      return new MqttTrigger({ clock, url: trigger.url, topic: trigger.topic, onState });
+    }
+    case 'onoff':
+      return new OnoffTrigger({ clock, gpio: trigger.gpio });
+    case 'camera':
+      throw new LinegateError('bad-config', 'line.trigger.kind is "camera" and goes with camera.kind "folder" only.');
+  }
+}
+
+function wireGate(gate: SoftwareLineConfig['gate']): Gate {
+  return gate.kind === 'none' ? new NoGate() : new OnoffGate({ gpio: gate.gpio, activeLevel: gate.activeLevel });
+}
+
+function wireClassifier({ config, options, recipe }: Wiring): Classifier {
+  const { engine, hangMs, maxPending } = config.classifier;
+  return new ProcessClassifier({
+    command: modelCommand(engine, recipe.manifest, recipe.modelFile),
+    manifest: recipe.manifest,
+    golden: loadGolden(recipe),
+    clock: new SystemClock(),
+    hangMs,
+    maxPending,
+    onState: (state) => options.note({ level: state.kind === 'up' ? 'info' : 'warn', event: 'classifier', ...state }),
+    onLine: (line) => options.note({ level: 'debug', event: 'classifier-says', line }),
+  });
+}
+
+function wireLedger({ config, options, at }: Wiring): Ledger {
+  return new SqliteLedger({
+    file: path.join(at(config.stateFolder), 'ledger.sqlite'),
+    flushMs: config.ledger.flushMs,
+    onState: (state) => options.note({ level: state.state === 'ok' ? 'info' : 'error', event: 'ledger', ...state }),
+  });
+}
+
+function wirePictures({ config, at }: Wiring): Pictures {
+  const { keep, maxMegabytes } = config.pictures;
+  if (keep === 'none') return new NoPictures();
+  return new FolderPictures({ folder: path.join(at(config.stateFolder), 'pictures'), maxMegabytes });
+}
+
+function makeStateFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const message = `The state folder ${folder} cannot be made: ${messageOf(error)}; give another stateFolder.`;
+    throw new LinegateError('state-folder', message, { cause: error });
+  }
+}
+
+/** The recipes that come with linegate: in a checkout in models/int8, on a device beside the bundle. */
+function bundledRecipes(): string {
+  const relative = import.meta.url.endsWith('.ts') ? '../models/int8' : './models/int8';
+  return fileURLToPath(new URL(relative, import.meta.url));
+}

@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import yargs from 'yargs';
+import { exitCodeOf, LinegateError, messageOf } from '../agent/core/errors.ts';
+import { ledgerCommand } from './commands/ledger.ts';
+import { runCommand } from './commands/run.ts';
+import { simulateCommand } from './commands/simulate.ts';
+
+// The oldest Node that runs TypeScript as it is and has what the agent needs.
+const oldestNode = [22, 18] as const;
+
+async function main(): Promise<void> {
+  checkNode(process.versions.node);
+  const parser = yargs(process.argv.slice(2))
+    .scriptName('linegate')
+    .usage('$0 <command>\n\nAn inspection station on a production line: trigger, frame, verdict, gate, record.')
+    .command(runCommand)
+    .command(simulateCommand)
+    .command(ledgerCommand)
+    .example('$0 simulate', 'watch a simulated line with the machined-ring recipe')
+    .example('$0 simulate --parts 300 --json', 'the same, 300 parts, judged, as one JSON document')
+    .example('$0 run --config station.yaml', 'run the station that station.yaml describes')
+    .example('$0 ledger verify --state state', 'prove that every part has exactly one record')
+    .demandCommand(1, 'Say what to do, for example "linegate simulate"; "linegate --help" lists the commands.')
+    .strict()
+    .version(version())
+    .help()
+    .alias('help', 'h')
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new LinegateError('bad-argument', `${message.split('\n').join(' ')}`);
+    });
+  await parser.parseAsync();
+}
+
+function version(): string {
+  const candidates = ['../package.json', './package.json'].map((file) => new URL(file, import.meta.url));
+  for (const file of candidates) {
+    try {
+      return String((JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version);
+    } catch {
+      // The other place: beside the bundle on a device, one folder up in a checkout.
+    }
+  }
+  return 'unknown';
+}
+
+function checkNode(running: string): void {
+  const [major = 0, minor = 0] = running.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = oldestNode;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+  const message = `linegate needs Node ${oldestMajor}.${oldestMinor} or newer and this is ${running}; start it with "npm start" or "npx linegate", which bring their own.`;
+  throw new LinegateError('missing-package', message);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`linegate: ${messageOf(error)}\n`);
+  if (process.env['LINEGATE_DEBUG'] === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.exitCode = exitCodeOf(error);
+}

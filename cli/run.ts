@@ -1,0 +1,27 @@
+import path from 'node:path';
+import { readDocument } from '../agent/config/read.ts';
+import { stationSchema } from '../agent/config/station.ts';
+import { createStation } from '../agent/main.ts';
+import { stderrLog } from './log.ts';
+import { onceStopped } from './signals.ts';
+
+/** Runs the station of a station.yaml until it is stopped. Paths in it are relative to it. */
+export async function run(configFile: string): Promise<void> {
+  const config = readDocument(configFile, 'station configuration', stationSchema, 'bad-config');
+  const log = stderrLog(config.log.level);
+  const station = createStation(config, {
+    baseFolder: path.dirname(path.resolve(configFile)),
+    note: (note) => log.note(note),
+    observe: (observation) => log.observe(observation),
+  });
+  const stopped = onceStopped();
+  try {
+    await station.start();
+    await Promise.race([station.runToEnd(), stopped.signal]);
+    if (stopped.happened()) await station.finishBatch();
+  } finally {
+    stopped.forget();
+    await station.stop();
+    log.close();
+  }
+}

@@ -1,0 +1,106 @@
+import { checkDocument } from '../agent/config/read.ts';
+import { type StationConfig, stationSchema } from '../agent/config/station.ts';
+import { DurationHistogram } from '../agent/core/histogram.ts';
+import { createStation, type RunningStation } from '../agent/main.ts';
+import type { Observation } from '../agent/pipeline/observation.ts';
+import { PlainView } from './live/plain.ts';
+import { LiveView } from './live/view.ts';
+import { fileLog, type Log } from './log.ts';
+import { onceStopped } from './signals.ts';
+import { summaryText } from './summary.ts';
+
+/** What `linegate simulate` was asked for. */
+export interface SimulateOptions {
+  readonly parts: number | undefined;
+  readonly speed: number;
+  readonly seed: number;
+  readonly recipe: string;
+  readonly images: string | undefined;
+  readonly defectRate: number;
+  readonly state: string;
+  readonly save: string | undefined;
+  readonly keep: 'all' | 'rejects' | 'none';
+  readonly virtualTime: boolean;
+  readonly json: boolean;
+}
+
+/** Something that shows how the line runs. */
+export interface View {
+  observe(observation: Observation): void;
+  start(station: RunningStation): void;
+  stop(): void;
+}
+
+/** Runs the simulated line to its end and prints how the station did. */
+export async function simulate(options: SimulateOptions): Promise<void> {
+  const inTerminal = process.stdout.isTTY === true && !options.json;
+  const config = configOf(options, inTerminal);
+  const latency = new DurationHistogram();
+  const log = fileLog(config.stateFolder);
+  const view = inTerminal ? new LiveView(process.stdout, latency) : new PlainView(process.stderr, config);
+  const station = createStation(config, {
+    virtualTime: options.virtualTime,
+    ...(options.save === undefined ? {} : { savePictures: options.save }),
+    note: (note) => log.note(note),
+    observe: (observation) => {
+      if (observation.kind === 'verdict') latency.add(observation.latencyNs);
+      log.observe(observation);
+      view.observe(observation);
+    },
+  });
+  await runToTheEnd(station, view, log);
+  print(station, latency, config, options.json);
+}
+
+function configOf(options: SimulateOptions, inTerminal: boolean): StationConfig {
+  const { recipe, state, speed, defectRate, seed, images, keep } = options;
+  const endless = inTerminal && !options.virtualTime;
+  const line = {
+    kind: 'simulator',
+    partsPerSecond: speed,
+    defectRate,
+    seed,
+    parts: options.parts ?? (endless ? 0 : 300),
+  };
+  const document = {
+    schemaVersion: 1,
+    station: 'simulated',
+    recipe,
+    stateFolder: state,
+    line: images === undefined ? line : { ...line, images },
+    camera: { kind: 'simulator' },
+    pictures: { keep },
+  };
+  return checkDocument(document, 'The simulation', stationSchema, 'bad-argument');
+}
+
+async function runToTheEnd(station: RunningStation, view: View, log: Log): Promise<void> {
+  const stopped = onceStopped();
+  try {
+    await station.start();
+    view.start(station);
+    await Promise.race([station.runToEnd(), stopped.signal]);
+    if (stopped.happened()) await station.finishBatch();
+  } finally {
+    stopped.forget();
+    await station.stop();
+    view.stop();
+    log.close();
+  }
+}
+
+function print(station: RunningStation, latency: DurationHistogram, config: StationConfig, json: boolean): void {
+  const summary = {
+    schemaVersion: 1,
+    recipe: station.recipeId,
+    seed: config.line.kind === 'simulator' ? config.line.seed : null,
+    ...station.simulation?.judge.summary(),
+    latencyMs: { p50: quantileMs(latency, 0.5), p99: quantileMs(latency, 0.99) },
+  };
+  process.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : summaryText(summary));
+}
+
+function quantileMs(latency: DurationHistogram, q: number): number | null {
+  const ns = latency.quantile(q);
+  return ns === null ? null : Math.round(ns / 1e4) / 100;
+}
