@@ -42,7 +42,11 @@ export async function percentileRanges(
   for (const picture of pictures) {
     const results = await runSession(session, picture);
     for (const [value, range] of ranges) {
-      addCounts(counts.get(value) ?? new Float64Array(BINS), results.get(exposedName(value)) ?? new Float32Array(), range);
+      addCounts(
+        counts.get(value) ?? new Float64Array(BINS),
+        results.get(exposedName(value)) ?? new Float32Array(),
+        range,
+      );
     }
   }
   return new Map([...ranges].map(([value, range]) => [value, narrowed(range, counts.get(value) ?? [], share)]));

@@ -22,7 +22,9 @@ export async function openSession(
       ...options,
     });
   } catch (error) {
-    throw new LinegateError('bad-model', `onnxruntime does not open the model (${messageOf(error)}).`, { cause: error });
+    throw new LinegateError('bad-model', `onnxruntime does not open the model (${messageOf(error)}).`, {
+      cause: error,
+    });
   }
 }
 

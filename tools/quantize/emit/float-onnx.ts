@@ -9,8 +9,8 @@ import {
   exposedName,
   type FileParts,
   finishFile,
-  onnxWeights,
   OUTPUT_NAME,
+  onnxWeights,
   tensorNames,
   writeInput,
 } from './onnx-file.ts';
@@ -19,7 +19,11 @@ import {
  * The graph as a float ONNX file with the quantised file's input and output; `exposed` values become outputs too.
  * Calibration watches it, and it is what the integers are measured against.
  */
-export function floatOnnx(graph: Graph, exposed: readonly string[] = [], input: ActivationScale = PIXEL_SCALE): Uint8Array {
+export function floatOnnx(
+  graph: Graph,
+  exposed: readonly string[] = [],
+  input: ActivationScale = PIXEL_SCALE,
+): Uint8Array {
   const parts: FileParts = { nodes: [], tensors: [] };
   const base = tensorNames(graph);
   const nameOf = (value: string) => `${base(value)}/float`;

@@ -45,7 +45,10 @@ export function writeInput(parts: FileParts, scale: ActivationScale, output: str
 /** Stores a uint8 scale and zero point under `name`. */
 export function writeScale(parts: FileParts, name: string, { scale, zeroPoint }: ActivationScale): void {
   const [scaleName, zeroName] = scaleNames(name);
-  parts.tensors.push(wireTensor(scaleName, [], Float32Array.of(scale)), wireTensor(zeroName, [], Uint8Array.of(zeroPoint)));
+  parts.tensors.push(
+    wireTensor(scaleName, [], Float32Array.of(scale)),
+    wireTensor(zeroName, [], Uint8Array.of(zeroPoint)),
+  );
 }
 
 /** The names of a scale and a zero point. */

@@ -8,8 +8,8 @@ import {
   exposedName,
   type FileParts,
   finishFile,
-  onnxWeights,
   OUTPUT_NAME,
+  onnxWeights,
   scaleNames,
   tensorNames,
   writeInput,
@@ -68,7 +68,10 @@ function writeLayer(parts: FileParts, node: WeightedNode, plan: QuantPlan): [str
   const input = scaleOf(plan, node.inputs[0] ?? '').scale;
   const { scales } = integers;
   const weights = onnxWeights(node, integers.weights);
-  const biasScales = Float32Array.from(node.bias, (_, channel) => input * (scales[scales.length === 1 ? 0 : channel] ?? 1));
+  const biasScales = Float32Array.from(
+    node.bias,
+    (_, channel) => input * (scales[scales.length === 1 ? 0 : channel] ?? 1),
+  );
   const perTensor = node.op === 'fully-connected';
   return [
     writeStored(parts, `${node.name}/weights`, weights.shape, weights.data, scales, perTensor),

@@ -24,7 +24,10 @@ export async function listImages(source: ImageSource): Promise<LabelledImage[]> 
   const found = await kindOf(source.path);
   const images = found === 'folder' ? await fromFolders(source.path) : await fromCsv(source);
   if (images.length === 0) {
-    throw new LinegateError('bad-argument', `${source.path} holds no images; give a folder with one folder a label, or a CSV.`);
+    throw new LinegateError(
+      'bad-argument',
+      `${source.path} holds no images; give a folder with one folder a label, or a CSV.`,
+    );
   }
   return images.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
@@ -42,7 +45,9 @@ async function fromFolders(folder: string): Promise<LabelledImage[]> {
   const labels = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const lists = labels.map(async (label) => {
     const names = await readdir(path.join(folder, label));
-    return names.filter((name) => IMAGE_FILE.test(name)).map((name) => ({ file: path.join(folder, label, name), label }));
+    return names
+      .filter((name) => IMAGE_FILE.test(name))
+      .map((name) => ({ file: path.join(folder, label, name), label }));
   });
   return (await Promise.all(lists)).flat();
 }
@@ -52,16 +57,24 @@ async function fromCsv({ path: file, root }: ImageSource): Promise<LabelledImage
   const columns = header.split(',');
   const [fileAt, labelAt] = [columns.indexOf('file'), columns.indexOf('class')];
   if (fileAt < 0 || labelAt < 0) {
-    throw new LinegateError('bad-argument', `${file} has the columns "${header.slice(0, 80)}"; "file" and "class" are needed.`);
+    throw new LinegateError(
+      'bad-argument',
+      `${file} has the columns "${header.slice(0, 80)}"; "file" and "class" are needed.`,
+    );
   }
   return rows
     .filter((row) => row !== '')
     .map((row) => row.split(','))
-    .map((cells) => ({ file: path.join(root ?? path.dirname(file), cells[fileAt] ?? ''), label: cells[labelAt] ?? '' }));
+    .map((cells) => ({
+      file: path.join(root ?? path.dirname(file), cells[fileAt] ?? ''),
+      label: cells[labelAt] ?? '',
+    }));
 }
 
 /** At most `count` of `items`, evenly over the whole list. */
 export function spread<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
-  return items.filter((_, i) => Math.floor((i * count) / items.length) !== Math.floor(((i - 1) * count) / items.length));
+  return items.filter(
+    (_, i) => Math.floor((i * count) / items.length) !== Math.floor(((i - 1) * count) / items.length),
+  );
 }

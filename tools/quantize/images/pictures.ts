@@ -26,13 +26,21 @@ export async function loadPictures(
 
 async function decode(file: string): Promise<Frame> {
   try {
-    const { data, info } = await sharp(file).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const { data, info } = await sharp(file)
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     const format = info.channels === 1 ? ('grey' as const) : ('rgb' as const);
     const size = { widthPx: info.width, heightPx: info.height, strideBytes: info.width * info.channels };
     return { data, format, ...size, sensorNs: 0, clock: 'monotonic', sequence: 0 };
   } catch (error) {
-    throw new LinegateError('bad-image', `${file} cannot be decoded (${messageOf(error)}); remove it or save it again.`, {
-      cause: error,
-    });
+    throw new LinegateError(
+      'bad-image',
+      `${file} cannot be decoded (${messageOf(error)}); remove it or save it again.`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -11,10 +11,18 @@ export function readConv(lowering: Lowering, node: OnnxNode): void {
   const input = lowering.picture(node, 0);
   const weights = lowering.weights(node, 1);
   const [outputs = 0, perGroup = 0, rows = 0, columns = 0] = weights.shape;
-  if (weights.shape.length !== 4) refuse(node, `its weights have the shape [${weights.shape}]; [out, in, rows, columns] is needed`);
+  if (weights.shape.length !== 4)
+    refuse(node, `its weights have the shape [${weights.shape}]; [out, in, rows, columns] is needed`);
   const dilations = pairAttribute(node, 'dilations');
   const window = readWindow(lowering, node, input, [rows, columns], dilations);
-  const common = { name: node.name, inputs: [input], output: outputOf(node), window, dilations, activation: 'none' as const };
+  const common = {
+    name: node.name,
+    inputs: [input],
+    output: outputOf(node),
+    window,
+    dilations,
+    activation: 'none' as const,
+  };
   const kernel = kernelOf(node, weights, lowering.shape(input)[3] ?? 0, perGroup);
   const bias = node.inputs[2] ? lowering.weights(node, 2).data : new Float32Array(outputs);
   if (bias.length !== outputs) refuse(node, `its bias has ${bias.length} numbers for ${outputs} channels`);

@@ -13,7 +13,8 @@ export function readGemm(lowering: Lowering, node: OnnxNode): void {
   const weights = outputsFirst(node, lowering.weights(node, 1), integerAttribute(node, 'transB', 0) !== 0);
   const outputs = weights.shape[0] ?? 0;
   const given = node.inputs[2] ? lowering.weights(node, 2).data : Float32Array.of(0);
-  if (given.length !== outputs && given.length !== 1) refuse(node, `its bias has ${given.length} numbers for ${outputs} outputs`);
+  if (given.length !== outputs && given.length !== 1)
+    refuse(node, `its bias has ${given.length} numbers for ${outputs} outputs`);
   const bias = Float32Array.from({ length: outputs }, (_, i) => beta * (given[given.length === 1 ? 0 : i] ?? 0));
   const scaled = { ...weights, data: weights.data.map((weight) => weight * alpha) };
   appendDense(lowering, node, scaled, bias);

@@ -39,7 +39,10 @@ export function readBatchNorm(lowering: Lowering, node: OnnxNode): void {
     refuse(node, `its weights are not ${channels} numbers each`);
   }
   if (input.axes[1] !== channelAxis(lowering, input)) refuse(node, 'its input must have channels first');
-  const scale = Float32Array.from({ length: channels }, (_, c) => (gamma?.[c] ?? 0) / Math.sqrt((variance?.[c] ?? 0) + epsilon));
+  const scale = Float32Array.from(
+    { length: channels },
+    (_, c) => (gamma?.[c] ?? 0) / Math.sqrt((variance?.[c] ?? 0) + epsilon),
+  );
   const shift = scale.map((factor, c) => (beta?.[c] ?? 0) - (mean?.[c] ?? 0) * factor);
   appendAffine(lowering, node, input, scale, shift);
 }
@@ -62,11 +65,29 @@ export function readArithmetic(lowering: Lowering, node: OnnxNode): void {
       return appendAffine(lowering, node, input, ones, values);
     case 'Sub':
       return reversed
-        ? appendAffine(lowering, node, input, ones.map((one) => -one), values)
-        : appendAffine(lowering, node, input, ones, values.map((value) => -value));
+        ? appendAffine(
+            lowering,
+            node,
+            input,
+            ones.map((one) => -one),
+            values,
+          )
+        : appendAffine(
+            lowering,
+            node,
+            input,
+            ones,
+            values.map((value) => -value),
+          );
     default:
       if (reversed) refuse(node, 'a constant divided by a value is not possible');
-      return appendAffine(lowering, node, input, values.map((value) => 1 / value), zeros);
+      return appendAffine(
+        lowering,
+        node,
+        input,
+        values.map((value) => 1 / value),
+        zeros,
+      );
   }
 }
 
@@ -90,7 +111,11 @@ function appendAffine(
   shift: Float32Array,
 ): void {
   if (![...scale, ...shift].every(Number.isFinite)) refuse(node, 'its factors are not all finite numbers');
-  lowering.append(node, { op: 'affine', name: node.name, inputs: [value], output: outputOf(node), scale, shift }, binding);
+  lowering.append(
+    node,
+    { op: 'affine', name: node.name, inputs: [value], output: outputOf(node), scale, shift },
+    binding,
+  );
 }
 
 function channelAxis(lowering: Lowering, binding: Binding): number {

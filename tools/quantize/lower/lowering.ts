@@ -47,7 +47,13 @@ export class Lowering {
 
   /** Appends an IR node that gives its own value and binds the ONNX node's output to it. */
   append(onnx: OnnxNode, node: Node, binding: Omit<Binding, 'value'>): void {
-    this.#shapes.set(node.output, outputShape(node, node.inputs.map((input) => this.shape(input))));
+    this.#shapes.set(
+      node.output,
+      outputShape(
+        node,
+        node.inputs.map((input) => this.shape(input)),
+      ),
+    );
     this.#nodes.push({ ...node, name: this.#uniqueName(node.name) });
     this.bind(onnx, { ...binding, value: node.output });
   }
@@ -101,7 +107,10 @@ export class Lowering {
     const output = this.#bindings.get(this.#onnx.output);
     const vector = output !== undefined && output.flattened === undefined && this.shape(output.value).length === 2;
     if (!vector || this.#nodes.length === 0) {
-      throw new LinegateError('bad-model', `The model's output "${this.#onnx.output}" is no vector of scores [1, labels].`);
+      throw new LinegateError(
+        'bad-model',
+        `The model's output "${this.#onnx.output}" is no vector of scores [1, labels].`,
+      );
     }
     return { input: this.#onnx.input.name, output: output.value, nodes: this.#nodes, shapes: this.#shapes };
   }

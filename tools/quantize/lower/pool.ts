@@ -9,7 +9,8 @@ export function readPool(lowering: Lowering, node: OnnxNode): void {
   const input = lowering.picture(node, 0);
   if (!node.attributes.has('kernel_shape')) refuse(node, 'it names no "kernel_shape"');
   const kernel = pairAttribute(node, 'kernel_shape');
-  if (pairAttribute(node, 'dilations').some((side) => side !== 1)) refuse(node, 'a pool with gaps (dilations) is not possible');
+  if (pairAttribute(node, 'dilations').some((side) => side !== 1))
+    refuse(node, 'a pool with gaps (dilations) is not possible');
   const window = readWindow(lowering, node, input, kernel);
   const padded = Object.values(window.pads).some((side) => side > 0);
   if (integerAttribute(node, 'ceil_mode', 0) !== 0) refuse(node, 'ceil_mode is not possible; pad the picture instead');
@@ -17,7 +18,11 @@ export function readPool(lowering: Lowering, node: OnnxNode): void {
     refuse(node, 'it averages over its padding; export it with count_include_pad = 0');
   }
   const op = node.opType === 'MaxPool' ? ('max-pool' as const) : ('average-pool' as const);
-  lowering.append(node, { op, name: node.name, inputs: [input], output: outputOf(node), window }, { axes: CHANNELS_FIRST });
+  lowering.append(
+    node,
+    { op, name: node.name, inputs: [input], output: outputOf(node), window },
+    { axes: CHANNELS_FIRST },
+  );
 }
 
 /** GlobalAveragePool and GlobalMaxPool: a pool with a window as large as the picture. */
@@ -25,7 +30,11 @@ export function readGlobalPool(lowering: Lowering, node: OnnxNode): void {
   const input = lowering.picture(node, 0);
   const op = node.opType === 'GlobalMaxPool' ? ('max-pool' as const) : ('average-pool' as const);
   const window = wholeWindow(lowering, input);
-  lowering.append(node, { op, name: node.name, inputs: [input], output: outputOf(node), window }, { axes: CHANNELS_FIRST });
+  lowering.append(
+    node,
+    { op, name: node.name, inputs: [input], output: outputOf(node), window },
+    { axes: CHANNELS_FIRST },
+  );
 }
 
 /** ReduceMean over rows and columns, in either layout: an average pool, then a vector unless it keeps its sides. */
@@ -44,5 +53,6 @@ export function readReduceMean(lowering: Lowering, node: OnnxNode): void {
   const name = node.name;
   const pool = { op: 'average-pool' as const, name, inputs: [binding.value], output: pooled, window };
   lowering.append(node, pool, { axes: binding.axes });
-  if (!keeps) lowering.append(node, { op: 'reshape', name: `${name}_flat`, inputs: [pooled], output }, { axes: VECTOR });
+  if (!keeps)
+    lowering.append(node, { op: 'reshape', name: `${name}_flat`, inputs: [pooled], output }, { axes: VECTOR });
 }

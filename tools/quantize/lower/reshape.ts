@@ -57,7 +57,11 @@ function movedAxes(from: readonly number[], to: readonly number[], axes: readonl
 export function readTranspose(lowering: Lowering, node: OnnxNode): void {
   const input = lowering.input(node, 0);
   const rank = input.axes.length;
-  const perm = integersAttribute(node, 'perm', input.axes.map((_, axis) => rank - 1 - axis));
+  const perm = integersAttribute(
+    node,
+    'perm',
+    input.axes.map((_, axis) => rank - 1 - axis),
+  );
   const valid = perm.length === rank && new Set(perm).size === rank && perm.every((axis) => axis >= 0 && axis < rank);
   if (!valid || perm[0] !== 0) refuse(node, `the order of axes [${perm}] is not possible`);
   lowering.bind(node, { ...input, axes: perm.map((axis) => input.axes[axis] ?? 0) });

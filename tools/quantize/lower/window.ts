@@ -40,7 +40,13 @@ function explicitPads(node: OnnxNode): Pads {
   return { top, left, bottom, right };
 }
 
-function samePads(side: number, kernel: number, stride: number, dilation: number, auto: string): [number, number] | undefined {
+function samePads(
+  side: number,
+  kernel: number,
+  stride: number,
+  dilation: number,
+  auto: string,
+): [number, number] | undefined {
   const total = Math.max(0, (Math.ceil(side / stride) - 1) * stride + (kernel - 1) * dilation + 1 - side);
   const small = Math.floor(total / 2);
   switch (auto) {

@@ -10,7 +10,10 @@ const LARGEST_FILE_BYTES = 256 * 1024 * 1024;
  */
 export function readModel(bytes: Uint8Array): WireModel {
   if (bytes.length > LARGEST_FILE_BYTES) {
-    throw new LinegateError('bad-model', `The model has ${bytes.length} bytes; at most ${LARGEST_FILE_BYTES} are read.`);
+    throw new LinegateError(
+      'bad-model',
+      `The model has ${bytes.length} bytes; at most ${LARGEST_FILE_BYTES} are read.`,
+    );
   }
   try {
     return modelType.decode(bytes) as unknown as WireModel;

@@ -30,7 +30,8 @@ const MOST_NODES = 2000;
 /** Takes the part of a decoded file that the quantiser needs. Throws LinegateError 'bad-model'. */
 export function onnxGraph(model: WireModel): OnnxGraph {
   const { graph } = model;
-  if (!graph || graph.node.length === 0) throw new LinegateError('bad-model', 'The file holds no graph; export it again.');
+  if (!graph || graph.node.length === 0)
+    throw new LinegateError('bad-model', 'The file holds no graph; export it again.');
   if (graph.node.length > MOST_NODES) {
     throw new LinegateError('bad-model', `The model has ${graph.node.length} nodes; at most ${MOST_NODES} are read.`);
   }
@@ -53,7 +54,9 @@ export function onnxGraph(model: WireModel): OnnxGraph {
 }
 
 function opsetOf(model: WireModel): number {
-  const found = model.opsetImport.find((set) => set.domain === undefined || set.domain === '' || set.domain === 'ai.onnx');
+  const found = model.opsetImport.find(
+    (set) => set.domain === undefined || set.domain === '' || set.domain === 'ai.onnx',
+  );
   const opset = found === undefined ? 0 : integerOf(found.version);
   if (opset >= 9 && opset <= 24) return opset;
   throw new LinegateError('bad-model', `The model uses ONNX opset ${opset}; export it with an opset from 9 to 24.`);
@@ -62,7 +65,10 @@ function opsetOf(model: WireModel): number {
 function shapeOf(input: WireValueInfo): number[] {
   const tensor = input.type?.tensorType;
   if (!tensor?.shape || tensor.elemType !== FLOAT) {
-    throw new LinegateError('bad-model', `Input "${input.name}" is no float tensor of a known shape; export it as one.`);
+    throw new LinegateError(
+      'bad-model',
+      `Input "${input.name}" is no float tensor of a known shape; export it as one.`,
+    );
   }
   // A batch that is left open becomes 1: a station looks at one part at a time.
   return tensor.shape.dim.map((dim, axis) => (dim.dimValue ? integerOf(dim.dimValue) : axis === 0 ? 1 : 0));

@@ -44,7 +44,8 @@ export function elementCount(shape: readonly number[], what: string): number {
 /** The content of a tensor of the file. Throws LinegateError 'bad-model' when type, shape and bytes do not agree. */
 export function constantOf(tensor: WireTensor): Constant {
   const what = `Tensor "${tensor.name}"`;
-  if (tensor.dataLocation) throw new LinegateError('bad-model', `${what} lies in another file; export the model as one file.`);
+  if (tensor.dataLocation)
+    throw new LinegateError('bad-model', `${what} lies in another file; export the model as one file.`);
   const shape = tensor.dims.map(integerOf);
   const count = elementCount(shape, what);
   const constant = contentOf(tensor, shape, what);
@@ -65,15 +66,25 @@ function contentOf(tensor: WireTensor, shape: readonly number[], what: string): 
     case elementType.int32:
       return { kind: 'integer', shape, data: raw ? rawIntegers(raw, 4, what) : [...(tensor.int32Data ?? [])] };
     case elementType.int64:
-      return { kind: 'integer', shape, data: raw ? rawIntegers(raw, 8, what) : (tensor.int64Data ?? []).map(integerOf) };
+      return {
+        kind: 'integer',
+        shape,
+        data: raw ? rawIntegers(raw, 8, what) : (tensor.int64Data ?? []).map(integerOf),
+      };
     default:
-      throw new LinegateError('bad-model', `${what} has the ONNX element type ${tensor.dataType}; float32 weights are needed.`);
+      throw new LinegateError(
+        'bad-model',
+        `${what} has the ONNX element type ${tensor.dataType}; float32 weights are needed.`,
+      );
   }
 }
 
 function finite(data: Float32Array, what: string): Float32Array {
   if (data.every(Number.isFinite)) return data;
-  throw new LinegateError('bad-model', `${what} holds a value that is not a finite number; train or export the model again.`);
+  throw new LinegateError(
+    'bad-model',
+    `${what} holds a value that is not a finite number; train or export the model again.`,
+  );
 }
 
 function rawFloats(raw: Uint8Array, what: string): Float32Array {
@@ -95,7 +106,10 @@ function rawIntegers(raw: Uint8Array, sizeBytes: 4 | 8, what: string): number[] 
 
 function checkWhole(raw: Uint8Array, sizeBytes: number, what: string): void {
   if (raw.length % sizeBytes === 0) return;
-  throw new LinegateError('bad-model', `${what} has ${raw.length} bytes, not a multiple of ${sizeBytes}; the file is damaged.`);
+  throw new LinegateError(
+    'bad-model',
+    `${what} has ${raw.length} bytes, not a multiple of ${sizeBytes}; the file is damaged.`,
+  );
 }
 
 /** A tensor to write: `data` holds the elements in row-major order. */

@@ -1,5 +1,5 @@
-import type { WireNode } from '../onnx/schema.ts';
 import type { Graph, Node, Shape } from '../ir/graph.ts';
+import type { WireNode } from '../onnx/schema.ts';
 
 /** The names that an operator's ONNX nodes read and write; `weights` and `bias` are empty where there are none. */
 export interface TensorNames {

@@ -20,7 +20,10 @@ export const add: Operator<AddNode> = {
   outputScale: 'own',
   outputShape(node, [left = [], right = []]) {
     if (left.join() === right.join()) return left;
-    throw new LinegateError('bad-model', `Node "${node.name}": it adds [${left}] and [${right}]; equal shapes are needed.`);
+    throw new LinegateError(
+      'bad-model',
+      `Node "${node.name}": it adds [${left}] and [${right}]; equal shapes are needed.`,
+    );
   },
   toOnnx: (node, { inputs, output }) => [wireNode('Add', node.name, inputs, output)],
 };

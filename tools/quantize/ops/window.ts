@@ -14,7 +14,8 @@ export function windowOutput(
   const { kernel, strides, pads } = window;
   const rows = placesOf((input[1] ?? 0) + pads.top + pads.bottom, kernel[0], strides[0], dilations[0]);
   const columns = placesOf((input[2] ?? 0) + pads.left + pads.right, kernel[1], strides[1], dilations[1]);
-  if ([rows, columns].every((side) => Number.isInteger(side) && side >= 1 && side <= LARGEST_SIDE)) return [rows, columns];
+  if ([rows, columns].every((side) => Number.isInteger(side) && side >= 1 && side <= LARGEST_SIDE))
+    return [rows, columns];
   throw new LinegateError(
     'bad-model',
     `Node "${name}": a window of ${kernel.join('x')} in steps of ${strides.join('x')} does not fit its input [${input}].`,

@@ -19,5 +19,8 @@ export function checkOperators(graph: OnnxGraph): OnnxGraph {
   const node = graph.nodes.find(({ opType }) => !isReadable(opType));
   if (node === undefined) return graph;
   const hint = help[node.opType] ?? `build the network from ${readableOperators().join(', ')}`;
-  throw new LinegateError('bad-model', `Node "${node.name}": the operator ${node.opType} cannot be quantised; ${hint}.`);
+  throw new LinegateError(
+    'bad-model',
+    `Node "${node.name}": the operator ${node.opType} cannot be quantised; ${hint}.`,
+  );
 }

@@ -1,4 +1,13 @@
-import { type AffineNode, channelsOf, type Graph, isWeighted, mergeInto, onlyConsumerOf, producerOf, type WeightedNode } from '../ir/graph.ts';
+import {
+  type AffineNode,
+  channelsOf,
+  type Graph,
+  isWeighted,
+  mergeInto,
+  onlyConsumerOf,
+  producerOf,
+  type WeightedNode,
+} from '../ir/graph.ts';
 import { rewrite } from './rewrite.ts';
 
 /**
@@ -29,7 +38,8 @@ function scaled(node: WeightedNode, { scale, shift, output }: AffineNode): Weigh
   const channels = node.bias.length;
   // Weights are [out, ...] but for depthwise, where the channel is the last axis.
   const perChannel = node.op === 'depthwise' ? 1 : node.weights.length / channels;
-  const channel = (i: number) => (node.op === 'depthwise' ? i % channelsOf(node.weightShape) : Math.floor(i / perChannel));
+  const channel = (i: number) =>
+    node.op === 'depthwise' ? i % channelsOf(node.weightShape) : Math.floor(i / perChannel);
   return {
     ...node,
     output,

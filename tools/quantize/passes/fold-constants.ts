@@ -30,7 +30,11 @@ function folded(node: OnnxNode, [data, second]: readonly Constant[]): Constant {
     case 'Unsqueeze':
       return { ...data, shape: unsqueezed(shape, axesOf(node, second)) };
     case 'Transpose': {
-      const perm = integersAttribute(node, 'perm', shape.map((_, axis) => shape.length - 1 - axis));
+      const perm = integersAttribute(
+        node,
+        'perm',
+        shape.map((_, axis) => shape.length - 1 - axis),
+      );
       if (data.kind === 'integer') return cannotFold(node);
       return { ...data, ...transposed(data.data, shape, perm) };
     }

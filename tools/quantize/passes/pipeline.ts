@@ -1,7 +1,7 @@
 import type { Graph, Pass } from '../ir/graph.ts';
 import { lower, type PictureSize } from '../lower/lower.ts';
-import { type OnnxGraph, onnxGraph } from '../onnx/graph.ts';
 import { readModel } from '../onnx/codec.ts';
+import { type OnnxGraph, onnxGraph } from '../onnx/graph.ts';
 import { absorbPads } from './absorb-pads.ts';
 import { affineToDepthwise } from './affine-to-depthwise.ts';
 import { appendSoftmax } from './append-softmax.ts';

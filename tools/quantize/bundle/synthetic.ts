@@ -1,0 +1,60 @@
+import type { PreprocessSpec } from '../../../agent/core/frame.ts';
+
+/** A random number from 0 to 1 by turn, the same for the same seed (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * A made-up part: a rounded blob with waves and spots on a plain ground, the same for the same seed. It stands in for
+ * photographs that may not be passed on. uint8 [1, heightPx, widthPx, channels].
+ */
+export function syntheticPicture(spec: PreprocessSpec, seed: number): Uint8Array {
+  const random = randomOf(seed);
+  const channels = spec.colour === 'rgb' ? 3 : 1;
+  const [ground, body, spot] = [grey(random, 180, 50), colour(random, 60, 160), colour(random, 10, 120)];
+  const inside = ellipse(random, 0.5, 0.5, 0.22, 0.45);
+  const spots = Array.from({ length: Math.floor(random() * 6) }, () =>
+    ellipse(random, 0.2 + 0.6 * random(), 0.2 + 0.6 * random(), 0.02, 0.14),
+  );
+  const wave = [random() * 20, random() * 20, random() * 6.3, random() * 30];
+  const pixels = new Uint8Array(spec.widthPx * spec.heightPx * channels);
+  for (let i = 0; i < pixels.length; i += 1) {
+    const [x, y] = [
+      (Math.floor(i / channels) % spec.widthPx) / spec.widthPx,
+      Math.floor(i / channels / spec.widthPx) / spec.heightPx,
+    ];
+    const part = inside(x, y);
+    const base = !part ? ground : spots.some((spotted) => spotted(x, y)) ? spot : body;
+    const [fx = 0, fy = 0, phase = 0, depth = 0] = wave;
+    const shade = part ? depth * Math.sin(fx * x + fy * y + phase) : 0;
+    pixels[i] = Math.min(255, Math.max(0, Math.round((base[i % channels] ?? 0) + shade + 6 * (random() - 0.5))));
+  }
+  return pixels;
+}
+
+type Colour = readonly [number, number, number];
+
+function grey(random: () => number, from: number, span: number): Colour {
+  const level = from + span * random();
+  return [level, level, level];
+}
+
+function colour(random: () => number, from: number, span: number): Colour {
+  return [from + span * random(), from + span * random(), from + span * random()];
+}
+
+function ellipse(random: () => number, cx: number, cy: number, least: number, most: number) {
+  const [a, b, turn] = [least + (most - least) * random(), least + (most - least) * random(), 3.15 * random()];
+  return (x: number, y: number) => {
+    const [dx, dy] = [x - cx, y - cy];
+    const [u, v] = [dx * Math.cos(turn) + dy * Math.sin(turn), dy * Math.cos(turn) - dx * Math.sin(turn)];
+    return (u / a) ** 2 + (v / b) ** 2 < 1;
+  };
+}

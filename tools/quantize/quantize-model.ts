@@ -1,0 +1,140 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { LinegateError, messageOf } from '../../agent/core/errors.ts';
+import type { Manifest } from '../../agent/core/recipe.ts';
+import type { RecipeConfig } from './bundle/config.ts';
+import { decisionOf, goldenOf, measuredFigures } from './bundle/contents.ts';
+import { writeBundle } from './bundle/write.ts';
+import { choosePlan } from './calibrate/choose-plan.ts';
+import { pictureTensor } from './calibrate/session.ts';
+import { floatOnnx } from './emit/float-onnx.ts';
+import { qdqOnnx } from './emit/qdq-onnx.ts';
+import { type ImageSource, type LabelledImage, listImages, spread } from './images/list.ts';
+import { loadPictures, type Picture } from './images/pictures.ts';
+import { type Graph, shapeOf } from './ir/graph.ts';
+import { compile } from './passes/pipeline.ts';
+import { measure } from './report/measure.ts';
+import type { Report } from './report/report.ts';
+import { scorerOf } from './report/score.ts';
+import { Original } from './verify/original.ts';
+
+/** Enough for stable ranges; more only costs time. */
+const CALIBRATION_PICTURES = 256;
+const CHECKED_PICTURES = 8;
+
+export interface QuantizeOptions {
+  /** A float .onnx file; its input is pixels / 255. */
+  readonly model: string;
+  readonly recipe: RecipeConfig;
+  /** Pictures that give the ranges of the integers. */
+  readonly calibrate: ImageSource;
+  /** Labelled pictures that neither training nor thresholds saw: for the figures. */
+  readonly evaluate?: ImageSource | undefined;
+  /** Labelled pictures to choose thresholds on, where the recipe has none. */
+  readonly thresholds?: ImageSource | undefined;
+  /** Pictures whose tensors go into the bundle as golden vectors; made-up ones by default. */
+  readonly golden?: ImageSource | undefined;
+  /** The folder of the bundle; made where it is missing. */
+  readonly out: string;
+}
+
+/** What is being done; `done` of `total` where it is counted. */
+export interface Progress {
+  readonly step: string;
+  readonly done?: number;
+  readonly total?: number;
+}
+
+/**
+ * Makes an INT8 bundle (model.onnx, manifest.json, golden/, report.json) of a float ONNX model.
+ * Throws LinegateError: 'bad-model', 'bad-recipe', 'bad-image' or 'bad-argument', one sentence each.
+ */
+export async function quantize(
+  options: QuantizeOptions,
+  onProgress: (progress: Progress) => void = () => {},
+): Promise<{ readonly manifest: Manifest; readonly report: Report }> {
+  const { recipe } = options;
+  const file = await readBytes(options.model);
+  onProgress({ step: 'reading the model' });
+  const graph = compile(file, sizeOf(recipe));
+  checkLabels(recipe, graph);
+  const load = (source: ImageSource, step: string, most?: number) => pictures(source, recipe, step, onProgress, most);
+  const calibration = await load(options.calibrate, 'calibration pictures', CALIBRATION_PICTURES);
+  const original = await Original.open(file, graph);
+  await original.checkSame(calibration.slice(0, CHECKED_PICTURES).map(({ pixels }) => pixels));
+  onProgress({ step: 'choosing scales' });
+  const shape = shapeOf(graph, graph.input);
+  const tensors = calibration.map(({ pixels }) => pictureTensor(pixels, shape));
+  const candidates = await choosePlan(graph, tensors);
+  const { plan } = candidates[0];
+  const model = qdqOnnx(graph, plan);
+  const scorers = { float: await scorerOf(floatOnnx(graph), shape), int8: await scorerOf(model, shape) };
+  const validation = options.thresholds && (await load(options.thresholds, 'pictures for thresholds'));
+  const decision = await decisionOf(recipe, scorers.int8, validation);
+  const held = options.evaluate && (await load(options.evaluate, 'evaluation pictures'));
+  onProgress({ step: 'measuring' });
+  const measured = { file, original, graph, plan, model, candidates, tensors, scorers };
+  const report = await measure(recipe, decision, measured, held);
+  const golden = await goldenOf(
+    recipe,
+    graph,
+    plan,
+    scorers,
+    options.golden && (await load(options.golden, 'golden pictures')),
+  );
+  await mkdir(options.out, { recursive: true });
+  const manifest = await writeBundle(options.out, {
+    config: recipe,
+    decision,
+    figures: measuredFigures(report),
+    model,
+    golden,
+  });
+  await writeFile(path.join(options.out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  return { manifest, report };
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new LinegateError('bad-argument', `${file} cannot be read (${messageOf(error)}).`, { cause: error });
+  }
+}
+
+function sizeOf({ preprocess }: RecipeConfig) {
+  const { heightPx, widthPx, colour } = preprocess;
+  return { heightPx, widthPx, channels: colour === 'rgb' ? 3 : 1 };
+}
+
+function checkLabels(recipe: RecipeConfig, graph: Graph): void {
+  const [, scores] = shapeOf(graph, graph.output);
+  if (scores === recipe.labels.length) return;
+  throw new LinegateError(
+    'bad-recipe',
+    `The model gives ${scores} scores, the recipe names ${recipe.labels.length} labels; they must be as many.`,
+  );
+}
+
+async function pictures(
+  source: ImageSource,
+  recipe: RecipeConfig,
+  step: string,
+  onProgress: (progress: Progress) => void,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Picture[]> {
+  const images = spread(await listImages(source), most);
+  checkKnown(source, images, recipe);
+  const total = images.length;
+  return loadPictures(images, recipe.preprocess, (done) => onProgress({ step, done, total }));
+}
+
+function checkKnown(source: ImageSource, images: readonly LabelledImage[], recipe: RecipeConfig): void {
+  const known = new Set(recipe.labels.map(({ name }) => name));
+  const unknown = images.find(({ label }) => !known.has(label));
+  if (unknown === undefined) return;
+  throw new LinegateError(
+    'bad-argument',
+    `${source.path} holds the label "${unknown.label}", which the recipe does not name (it has ${[...known].join(', ')}).`,
+  );
+}

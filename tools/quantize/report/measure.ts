@@ -1,0 +1,102 @@
+import type { Tensor } from 'onnxruntime-node';
+import type { Manifest } from '../../../agent/core/recipe.ts';
+import type { RecipeConfig } from '../bundle/config.ts';
+import { verdictShares } from '../bundle/verdicts.ts';
+import type { Candidate } from '../calibrate/choose-plan.ts';
+import { openSession, pictureTensor } from '../calibrate/session.ts';
+import { noiseRatios } from '../calibrate/sqnr.ts';
+import { floatOnnx } from '../emit/float-onnx.ts';
+import { qdqOnnx } from '../emit/qdq-onnx.ts';
+import { spread } from '../images/list.ts';
+import type { Picture } from '../images/pictures.ts';
+import { type Graph, shapeOf } from '../ir/graph.ts';
+import type { QuantPlan } from '../quantize/plan.ts';
+import type { Original } from '../verify/original.ts';
+import { evaluate, type Judged } from './accuracy.ts';
+import { floatWork, type OperatorCounts, optimisedOperators } from './fusion.ts';
+import { interleavedLatency, type Latency } from './latency.ts';
+import type { Report } from './report.ts';
+import type { Scorer } from './score.ts';
+
+/** Pictures for the noise ratio of every layer. */
+const LAYER_PICTURES = 32;
+
+/** A quantised model with all that it came from. */
+export interface Quantised {
+  readonly file: Uint8Array;
+  readonly original: Original;
+  readonly graph: Graph;
+  readonly plan: QuantPlan;
+  readonly model: Uint8Array;
+  readonly candidates: readonly Candidate[];
+  readonly tensors: readonly Tensor[];
+  readonly scorers: { readonly float: Scorer; readonly int8: Scorer };
+}
+
+/** Measures a quantised model on this machine and, where given, on labelled pictures. */
+export async function measure(
+  recipe: RecipeConfig,
+  decision: Manifest['decision'],
+  made: Quantised,
+  pictures: readonly Picture[] | undefined,
+): Promise<Report> {
+  const optimised = await optimisedOperators(made.model);
+  const latencyMs = await latency(made);
+  return {
+    name: recipe.name,
+    sizeBytes: { float: made.file.length, int8: made.model.length },
+    calibration: {
+      pictures: made.tensors.length,
+      observers: made.candidates.map(({ observer, logitSqnrDb }) => ({ observer, logitSqnrDb: rounded(logitSqnrDb) })),
+    },
+    layers: await layerNoise(made),
+    ...(pictures && { evaluation: await evaluation(recipe, decision, made.scorers, pictures) }),
+    optimised,
+    latencyMs,
+    warnings: warningsOf(optimised, latencyMs),
+  };
+}
+
+async function layerNoise({ graph, plan, tensors }: Quantised): Promise<Report['layers']> {
+  const values = graph.nodes.map(({ output }) => output);
+  const float = await openSession(floatOnnx(graph, values));
+  const int8 = await openSession(qdqOnnx(graph, plan, values));
+  const ratios = await noiseRatios(float, int8, values, spread(tensors, LAYER_PICTURES));
+  return graph.nodes.map(({ name, op, output }) => ({ name, operator: op, sqnrDb: rounded(ratios.get(output) ?? 0) }));
+}
+
+async function evaluation(
+  recipe: RecipeConfig,
+  decision: Manifest['decision'],
+  scorers: Quantised['scorers'],
+  pictures: readonly Picture[],
+) {
+  const judged: Judged[] = [];
+  for (const { label, pixels } of pictures) {
+    judged.push({ label, float: await scorers.float(pixels), quantised: await scorers.int8(pixels) });
+  }
+  const labels = recipe.labels.map(({ name }) => name);
+  const scored = judged.map(({ label, quantised }) => ({ label, scores: quantised }));
+  return { ...evaluate(labels, judged), verdicts: verdictShares({ labels: recipe.labels, decision }, scored) };
+}
+
+async function latency({ graph, original, model }: Quantised) {
+  const shape = shapeOf(graph, graph.input);
+  const pixels = new Uint8Array(shape.reduce((all, side) => all * side, 1)).fill(128);
+  const int8 = await openSession(model);
+  return interleavedLatency([original.session, original.input(pixels)], [int8, pictureTensor(pixels, shape)]);
+}
+
+function warningsOf(optimised: OperatorCounts, { float, int8 }: { float: Latency; int8: Latency }): string[] {
+  const left = floatWork(optimised);
+  return [
+    ...(left ? [`onnxruntime left work in float on this machine: ${left}`] : []),
+    ...(int8.median > float.median
+      ? [`INT8 is slower than float on this machine: ${int8.median} ms against ${float.median} ms`]
+      : []),
+  ];
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(2));
+}

@@ -1,0 +1,58 @@
+import type { VerdictShares } from '../bundle/verdicts.ts';
+import type { Observer } from '../calibrate/choose-plan.ts';
+import type { Evaluation } from './accuracy.ts';
+import type { OperatorCounts } from './fusion.ts';
+import type { Latency } from './latency.ts';
+
+/** What was done and what it cost; report.json. */
+export interface Report {
+  readonly name: string;
+  readonly sizeBytes: { readonly float: number; readonly int8: number };
+  readonly calibration: {
+    readonly pictures: number;
+    /** The ways to take ranges with their held-out logit noise ratio; the first was used. */
+    readonly observers: readonly { readonly observer: Observer; readonly logitSqnrDb: number }[];
+  };
+  /** How well each layer's output follows the float model's, in dB, in the order of the network. */
+  readonly layers: readonly { readonly name: string; readonly operator: string; readonly sqnrDb: number }[];
+  readonly evaluation?: Evaluation & { readonly verdicts: VerdictShares };
+  /** Operators after onnxruntime's optimisation on this machine. */
+  readonly optimised: OperatorCounts;
+  /** One thread of this machine. */
+  readonly latencyMs: { readonly float: Latency; readonly int8: Latency };
+  readonly warnings: readonly string[];
+}
+
+/** The report as lines for a person. */
+export function reportText(report: Report): string {
+  const { sizeBytes, calibration, layers, evaluation, latencyMs, warnings } = report;
+  const worst = [...layers].sort((a, b) => a.sqnrDb - b.sqnrDb).slice(0, 3);
+  return [
+    `${report.name}: ${kilobytes(sizeBytes.float)} float, ${kilobytes(sizeBytes.int8)} INT8`,
+    ...calibration.observers.map(
+      ({ observer, logitSqnrDb }, i) =>
+        `  ranges by ${observer}: logits ${logitSqnrDb.toFixed(1)} dB${i === 0 ? ' (used)' : ''}`,
+    ),
+    `  weakest layers: ${worst.map(({ name, sqnrDb }) => `${name} ${sqnrDb.toFixed(1)} dB`).join(', ')}`,
+    ...(evaluation ? evaluationLines(evaluation) : []),
+    `  latency, one thread: float ${latencyMs.float.median} ms, INT8 ${latencyMs.int8.median} ms`,
+    ...warnings.map((warning) => `warning: ${warning}`),
+  ].join('\n');
+}
+
+function evaluationLines({ pictures, float, int8, sameLabel, verdicts }: NonNullable<Report['evaluation']>): string[] {
+  return [
+    `  accuracy on ${pictures} pictures: float ${percent(float.accuracy)}, INT8 ${percent(int8.accuracy)}`,
+    `  balanced over labels: float ${percent(float.balancedAccuracy)}, INT8 ${percent(int8.balancedAccuracy)}`,
+    `  same label from both: ${percent(sameLabel)}`,
+    `  verdicts: ${percent(verdicts.escapes)} of defects pass, ${percent(verdicts.falseRejects)} of good parts do not, ${percent(verdicts.reviews)} reviews`,
+  ];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} kB`;
+}
