@@ -1,0 +1,198 @@
+import { LinegateError, messageOf } from '../../core/errors.ts';
+import { RowQueue } from '../../core/ledger/queue.ts';
+import { type Moment, type NewRow, toEntry } from '../../core/ledger/row.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Ledger, LedgerOpening } from '../../ports/ledger.ts';
+import type { LedgerStore } from './store.ts';
+
+/** Whether rows reach the disk. */
+export type LedgerState =
+  | { readonly state: 'ok' }
+  /** Nothing is lost yet: rows wait in the queue and are tried again. `message` is a sentence for a person. */
+  | { readonly state: 'failing'; readonly message: string };
+
+/** How rows are gathered into commits. */
+export interface GroupCommitOptions {
+  readonly clock: Clock;
+  /** The kernel's boot id; null where it does not tell, which then counts as a power cut after each unclean end. */
+  readonly bootId: string | null;
+  /** Longest wait of a row that is not urgent, ms; 1000 when left out. */
+  readonly flushMs?: number;
+  /** Rows that may wait; 4096 when left out. */
+  readonly capacity?: number;
+  /** Hears when rows stop reaching the disk, and when they do again. */
+  readonly onState?: (state: LedgerState) => void;
+}
+
+/** So many rows are not kept waiting for the flush interval. */
+const GROUP_ROWS = 32;
+/** Most rows a commit; more would only make a slow disk look dead. */
+const BATCH_ROWS = 512;
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 5000;
+const NS_PER_MS = 1e6;
+
+type Ticket = (seq: number | null) => void;
+type Phase = 'new' | 'opening' | 'open' | 'closing' | 'closed';
+
+/** A ledger over a store: gathers rows into commits, tries again while the store fails, bounds what waits. */
+export class GroupCommitLedger implements Ledger {
+  readonly #store: LedgerStore;
+  readonly #options: GroupCommitOptions;
+  readonly #queue: RowQueue<Ticket>;
+  #phase: Phase = 'new';
+  #opening: Promise<LedgerOpening> | null = null;
+  #closing: Promise<void> | null = null;
+  #closed: (() => void) | null = null;
+  #batch = 0;
+  /** A call to the store is under way, or its repetition is due. */
+  #busy = false;
+  #failures = 0;
+  #trouble = '';
+  #flushDue = false;
+  #cancelFlush: (() => void) | null = null;
+  #cancelRetry: (() => void) | null = null;
+
+  constructor(store: LedgerStore, options: GroupCommitOptions) {
+    this.#store = store;
+    this.#options = options;
+    this.#queue = new RowQueue(options.capacity ?? 4096);
+  }
+
+  open(): Promise<LedgerOpening> {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  async #open(): Promise<LedgerOpening> {
+    this.#phase = 'opening';
+    try {
+      const opening = await this.#store.open({ bootId: this.#options.bootId, ...this.#moment() });
+      this.#phase = 'open';
+      return opening;
+    } catch (error) {
+      this.#phase = 'closed';
+      throw error;
+    }
+  }
+
+  async append(row: NewRow): Promise<number | null> {
+    if (this.#phase !== 'open') throw new LinegateError('illegal-input', `The ledger is ${this.#phase}: not open.`);
+    const entry = toEntry(row);
+    return new Promise((resolve) => {
+      if (!this.#queue.push(entry, row.urgent, resolve)) resolve(null);
+      this.#pump();
+    });
+  }
+
+  close(timeoutMs: number): Promise<void> {
+    this.#closing ??= this.#close(timeoutMs);
+    return this.#closing;
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
+    await this.#opening?.catch(() => undefined);
+    if (this.#phase !== 'open') return;
+    this.#phase = 'closing';
+    await new Promise<void>((resolve, reject) => {
+      const cancelTimeout = this.#after(timeoutMs, () => reject(this.#giveUp(timeoutMs)));
+      this.#closed = () => {
+        cancelTimeout();
+        resolve();
+      };
+      this.#pump();
+    });
+  }
+
+  /** Starts whatever is due, unless the store is at work. */
+  #pump(): void {
+    if (this.#busy) return;
+    if (this.#queue.length === 0) {
+      if (this.#phase === 'closing') this.#start(() => this.#closeStore());
+      return;
+    }
+    if (this.#queue.hasUrgent || this.#queue.length >= GROUP_ROWS || this.#flushDue || this.#phase === 'closing') {
+      this.#flush();
+      return;
+    }
+    this.#cancelFlush ??= this.#after(this.#options.flushMs ?? 1000, () => {
+      this.#cancelFlush = null;
+      this.#flushDue = true;
+      this.#pump();
+    });
+  }
+
+  #flush(): void {
+    this.#cancelFlush?.();
+    this.#cancelFlush = null;
+    this.#flushDue = false;
+    const batch = this.#queue.oldest(BATCH_ROWS);
+    const entries = batch.map(({ entry }) => entry);
+    this.#batch += 1;
+    const number = this.#batch;
+    this.#start(async () => {
+      const seqs = await this.#store.commit(number, entries);
+      if (this.#phase === 'closed') return;
+      this.#queue.remove(batch.length);
+      for (const [index, { ticket }] of batch.entries()) ticket?.(seqs[index] ?? null);
+    });
+  }
+
+  async #closeStore(): Promise<void> {
+    await this.#store.close(this.#moment());
+    if (this.#phase === 'closed') return;
+    this.#phase = 'closed';
+    this.#closed?.();
+  }
+
+  /** Runs `work` until it succeeds: the very same, since the store may have done it before it failed. */
+  #start(work: () => Promise<void>): void {
+    this.#busy = true;
+    const attempt = (): void => {
+      this.#cancelRetry = null;
+      work().then(
+        () => this.#succeeded(),
+        (error: unknown) => this.#failed(error, attempt),
+      );
+    };
+    attempt();
+  }
+
+  #succeeded(): void {
+    this.#busy = false;
+    if (this.#failures > 0) this.#options.onState?.({ state: 'ok' });
+    this.#failures = 0;
+    this.#trouble = '';
+    if (this.#phase !== 'closed') this.#pump();
+  }
+
+  #failed(error: unknown, again: () => void): void {
+    if (this.#phase === 'closed') return;
+    this.#failures += 1;
+    const message = messageOf(error);
+    if (message !== this.#trouble) this.#options.onState?.({ state: 'failing', message });
+    this.#trouble = message;
+    const waitMs = Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), LONGEST_RETRY_MS);
+    this.#cancelRetry = this.#after(waitMs, again);
+  }
+
+  #giveUp(timeoutMs: number): LinegateError {
+    this.#phase = 'closed';
+    this.#cancelRetry?.();
+    this.#store.abandon();
+    const left = this.#queue.length;
+    for (const { ticket } of this.#queue.oldest(left)) ticket?.(null);
+    const what = `The ledger could not be closed within ${timeoutMs} ms: ${left} rows did not reach the disk`;
+    return new LinegateError('ledger', `${what}; the next start records which parts are missing.`);
+  }
+
+  #after(waitMs: number, action: () => void): () => void {
+    const { clock } = this.#options;
+    return clock.at(clock.nowNs() + waitMs * NS_PER_MS, action);
+  }
+
+  #moment(): Moment {
+    const { clock } = this.#options;
+    return { monoMs: clock.nowNs() / NS_PER_MS, wallMs: clock.wallMs() };
+  }
+}

@@ -1,0 +1,60 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { LinegateError, messageOf } from '../../core/errors.ts';
+import type { StoreReply, StoreRequest, ThreadData } from './sqlite-messages.ts';
+import { SqliteStore } from './sqlite-store.ts';
+
+/** The ledger's thread: an SD card can keep a commit waiting for hundreds of ms, which must not hold up the station. */
+const { path } = workerData as ThreadData;
+let store: SqliteStore | null = null;
+
+function answer(request: StoreRequest): StoreReply {
+  switch (request.kind) {
+    case 'begin': {
+      store = new SqliteStore(path);
+      const opening = store.begin(request.start);
+      return { kind: 'begun', opening, session: store.session };
+    }
+    case 'commit': {
+      const seqs = reopened(request.session)?.commit(request.batch, request.entries);
+      if (seqs === undefined) throw new LinegateError('ledger', `The ledger ${path} was closed by another program.`);
+      return { kind: 'committed', seqs };
+    }
+    case 'close':
+      reopened(request.session)?.close(request.at);
+      store = null;
+      return { kind: 'closed' };
+  }
+}
+
+/** The store of a session; null when that session was ended already. */
+function reopened(session: number): SqliteStore | null {
+  if (store !== null) return store;
+  store = new SqliteStore(path);
+  if (store.resume(session)) return store;
+  letGo();
+  return null;
+}
+
+function letGo(): void {
+  store?.release();
+  store = null;
+}
+
+function isFull(error: unknown): boolean {
+  const cause = error instanceof LinegateError ? error.cause : error;
+  return cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_FULL';
+}
+
+parentPort?.on('message', (request: StoreRequest) => {
+  let reply: StoreReply;
+  try {
+    reply = answer(request);
+  } catch (error) {
+    // A connection that met an I/O error is not to be trusted: the next request opens the file anew. A full disk is
+    // waited for with the file open, since to open it takes space.
+    if (!isFull(error)) letGo();
+    const code = error instanceof LinegateError ? error.code : 'ledger';
+    reply = { kind: 'failed', code, message: messageOf(error) };
+  }
+  parentPort?.postMessage(reply);
+});
