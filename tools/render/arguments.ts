@@ -44,7 +44,8 @@ function parseWords(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options: { ...options, balanced: { type: 'boolean' } }, strict: true }).values;
   } catch (thrown) {
-    throw new LinegateError('bad-argument', messageOf(thrown), { cause: thrown });
+    const why = messageOf(thrown).replace(/\.$/, '');
+    throw new LinegateError('bad-argument', `The arguments cannot be read (${why}): see --help.`, { cause: thrown });
   }
 }
 

@@ -1,4 +1,4 @@
-import { exitCodeOf, messageOf } from '../../agent/core/errors.ts';
+import { exitCodeOf, LinegateError, messageOf } from '../../agent/core/errors.ts';
 import { parseRenderArguments, type RenderArguments, usage } from './arguments.ts';
 import { writeDataset } from './dataset.ts';
 import { writeMontage } from './montage.ts';
@@ -9,11 +9,25 @@ async function main(words: readonly string[]): Promise<void> {
     return;
   }
   const request = parseRenderArguments(words);
-  if (request.out !== undefined) {
-    await writeDataset(request.out, request, progressOf(request));
-    process.stderr.write(`\n${request.count} pictures and manifest.csv in ${request.out}\n`);
+  const { out, montage } = request;
+  if (out !== undefined) {
+    await orRefuse(out, () => writeDataset(out, request, progressOf(request)));
+    process.stderr.write(`\n${request.count} pictures and manifest.csv in ${out}\n`);
   }
-  if (request.montage !== undefined) await writeMontage(request.montage, request);
+  if (montage !== undefined) await orRefuse(montage, () => writeMontage(montage, request));
+}
+
+/** Says which path was asked for when the file system refuses it. */
+async function orRefuse(path: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (thrown) {
+    if (thrown instanceof LinegateError) throw thrown;
+    const why = messageOf(thrown).slice(0, 120);
+    throw new LinegateError('bad-argument', `Cannot write to ${path} (${why}): choose another place.`, {
+      cause: thrown,
+    });
+  }
 }
 
 /** One line that counts up in a terminal; a line for every tenth when piped. */

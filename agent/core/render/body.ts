@@ -34,7 +34,7 @@ export function paintBody(surface: Surface, scene: Scene): void {
     const face = coverage(Math.max(rim, -bore), surface.pixel);
     if (face < 1) {
       paintBelt(surface, index, x + shiftX, y + shiftY, look, light);
-      paintWall(surface, index, x, y, shiftX, shiftY, scene);
+      paintWall(surface, index, shiftX, shiftY, scene);
     }
     if (face > 0) paintFace(surface, index, x, y, face, scene);
   }
@@ -66,15 +66,9 @@ function outsideRing(x: number, y: number): number {
 }
 
 /** The side of the ring and of the bore, seen when the camera leans. */
-function paintWall(
-  surface: Surface,
-  index: number,
-  x: number,
-  y: number,
-  shiftX: number,
-  shiftY: number,
-  scene: Scene,
-): void {
+function paintWall(surface: Surface, index: number, shiftX: number, shiftY: number, scene: Scene): void {
+  const x = at(surface.x, index);
+  const y = at(surface.y, index);
   const { part, look } = scene;
   const lowX = x + shiftX;
   const lowY = y + shiftY;

@@ -1,4 +1,5 @@
 import { LinegateError } from '../errors.ts';
+import { describe } from './describe.ts';
 
 /** Lowest and highest value drawn for a picture. */
 export type Range = readonly [low: number, high: number];
@@ -70,12 +71,15 @@ const limits: Readonly<Record<keyof RingDomain, Range>> = {
 
 /** Throws bad-argument when an entry is not a pair of finite numbers, low before high, within what can be drawn. */
 export function checkRingDomain(domain: RingDomain): void {
+  if (typeof domain !== 'object' || domain === null) {
+    throw new LinegateError('bad-argument', `The domain must be one of ringDomains or alike, not ${describe(domain)}.`);
+  }
   for (const [name, [lowest, highest]] of Object.entries(limits)) {
     const range: unknown = Reflect.get(domain, name);
     if (isRangeWithin(range, lowest, highest)) continue;
     throw new LinegateError(
       'bad-argument',
-      `The domain's ${name} must be two numbers, low then high, within ${lowest} to ${highest}, not ${JSON.stringify(range)}.`,
+      `The domain's ${name} must be two numbers, low then high, within ${lowest} to ${highest}, not ${describe(range)}.`,
     );
   }
 }

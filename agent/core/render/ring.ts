@@ -7,6 +7,7 @@ import { other } from './defect-foreign.ts';
 import { dent, misalignment, missingComponent } from './defect-form.ts';
 import { crack, scratch } from './defect-lines.ts';
 import { discoloration } from './defect-stain.ts';
+import { describe } from './describe.ts';
 import { checkRingDomain, type RingDomain } from './domain.ts';
 import { shade } from './light.ts';
 import { type Random, randomOf } from './prng.ts';
@@ -79,8 +80,11 @@ export function renderRing(request: RingRequest): Uint8Array {
 
 /** What a line sends by: a class at a given rate of defects, and its severity (0 for `normal`). */
 export function sampleRing(random: Random, defectRate: number): { ringClass: RingClass; severity: number } {
-  if (!(defectRate >= 0 && defectRate <= 1)) {
-    throw new LinegateError('bad-argument', `The defect rate must be a number from 0 to 1, not ${defectRate}.`);
+  if (!(typeof defectRate === 'number' && defectRate >= 0 && defectRate <= 1)) {
+    throw new LinegateError(
+      'bad-argument',
+      `The defect rate must be a number from 0 to 1, not ${describe(defectRate)}.`,
+    );
   }
   const isDefect = random() < defectRate;
   const which = 1 + Math.floor(random() * (ringClasses.length - 1));
@@ -92,21 +96,21 @@ export function sampleRing(random: Random, defectRate: number): { ringClass: Rin
 function checkRequest(request: RingRequest): void {
   const { seed, ringClass, severity, sizePx } = request;
   if (!(Number.isSafeInteger(seed) && seed >= 0)) {
-    throw new LinegateError('bad-argument', `The seed must be a whole number of 0 or more, not ${String(seed)}.`);
+    throw new LinegateError('bad-argument', `The seed must be a whole number of 0 or more, not ${describe(seed)}.`);
   }
   if (!ringClasses.includes(ringClass)) {
     throw new LinegateError(
       'bad-argument',
-      `The class must be one of ${ringClasses.join(', ')}, not ${JSON.stringify(ringClass)}.`,
+      `The class must be one of ${ringClasses.join(', ')}, not ${describe(ringClass)}.`,
     );
   }
   if (!(typeof severity === 'number' && severity >= 0 && severity <= 1)) {
-    throw new LinegateError('bad-argument', `The severity must be a number from 0 to 1, not ${String(severity)}.`);
+    throw new LinegateError('bad-argument', `The severity must be a number from 0 to 1, not ${describe(severity)}.`);
   }
   if (!(Number.isInteger(sizePx) && sizePx >= 16 && sizePx <= 1024)) {
     throw new LinegateError(
       'bad-argument',
-      `The size must be a whole number of 16 to 1024 pixels, not ${String(sizePx)}.`,
+      `The size must be a whole number of 16 to 1024 pixels, not ${describe(sizePx)}.`,
     );
   }
   checkRingDomain(request.domain);
