@@ -1,32 +1,13 @@
-import { type Activation, channelsOf } from '../ir/graph.ts';
+import { channelsOf } from '../ir/graph.ts';
 import { floatAttribute, integerAttribute } from '../onnx/attributes.ts';
 import type { OnnxNode } from '../onnx/graph.ts';
 import type { FloatConstant } from '../onnx/tensors.ts';
 import { type Binding, type Lowering, outputOf, refuse } from './lowering.ts';
 
-/** Relu. */
-export function readRelu(lowering: Lowering, node: OnnxNode): void {
-  appendActivation(lowering, node, 'relu');
-}
-
-/** Clip from 0 to 6 or upwards from 0; limits are attributes before opset 11, inputs since. */
-export function readClip(lowering: Lowering, node: OnnxNode): void {
-  const low = clipLimit(lowering, node, 1, 'min', Number.NEGATIVE_INFINITY);
-  const high = clipLimit(lowering, node, 2, 'max', Number.POSITIVE_INFINITY);
-  const open = high > 3e38;
-  if (low !== 0 || !(high === 6 || open)) refuse(node, `it clips to ${low} .. ${high}; Relu and Relu6 are possible`);
-  appendActivation(lowering, node, open ? 'relu' : 'relu6');
-}
-
-function clipLimit(lowering: Lowering, node: OnnxNode, index: number, name: string, absent: number): number {
-  if (node.inputs[index]) return lowering.weights(node, index).data[0] ?? absent;
-  return node.attributes.has(name) ? floatAttribute(node, name, 0) : absent;
-}
-
-function appendActivation(lowering: Lowering, node: OnnxNode, activation: Activation): void {
-  const { value, ...binding } = lowering.input(node, 0);
-  const common = { name: node.name, inputs: [value], output: outputOf(node) };
-  lowering.append(node, { ...common, op: 'activation', activation }, binding);
+/** y = x * scale + shift, a number of each a channel. */
+interface Factors {
+  readonly scale: Float32Array;
+  readonly shift: Float32Array;
 }
 
 /** BatchNormalization as a factor and a shift a channel. */
@@ -39,55 +20,40 @@ export function readBatchNorm(lowering: Lowering, node: OnnxNode): void {
     refuse(node, `its weights are not ${channels} numbers each`);
   }
   if (input.axes[1] !== channelAxis(lowering, input)) refuse(node, 'its input must have channels first');
-  const scale = Float32Array.from(
-    { length: channels },
-    (_, c) => (gamma?.[c] ?? 0) / Math.sqrt((variance?.[c] ?? 0) + epsilon),
-  );
+  const scale = Float32Array.from(gamma ?? [], (factor, c) => factor / Math.sqrt((variance?.[c] ?? 0) + epsilon));
   const shift = scale.map((factor, c) => (beta?.[c] ?? 0) - (mean?.[c] ?? 0) * factor);
-  appendAffine(lowering, node, input, scale, shift);
+  appendAffine(lowering, node, input, { scale, shift });
 }
 
 /** Add, Sub, Mul and Div: of a value and a constant a factor and a shift; of two values only Add. */
 export function readArithmetic(lowering: Lowering, node: OnnxNode): void {
   const first = lowering.constant(node, 0);
-  const constant = lowering.constant(node, 1) ?? first;
-  if (constant === undefined) return readAdd(lowering, node);
-  const reversed = first !== undefined;
-  const input = lowering.input(node, reversed ? 1 : 0);
+  const constant = first ?? lowering.constant(node, 1);
+  if (constant === undefined) {
+    readAdd(lowering, node);
+    return;
+  }
+  const input = lowering.input(node, first === undefined ? 0 : 1);
   if (constant.kind !== 'float') refuse(node, 'its constant is not float');
   const values = perChannel(lowering, node, input, constant);
-  const ones = values.map(() => 1);
+  appendAffine(lowering, node, input, factorsOf(node, values, first !== undefined));
+}
+
+function factorsOf(node: OnnxNode, values: Float32Array, constantFirst: boolean): Factors {
+  const ones = new Float32Array(values.length).fill(1);
   const zeros = new Float32Array(values.length);
   switch (node.opType) {
     case 'Mul':
-      return appendAffine(lowering, node, input, values, zeros);
+      return { scale: values, shift: zeros };
     case 'Add':
-      return appendAffine(lowering, node, input, ones, values);
+      return { scale: ones, shift: values };
     case 'Sub':
-      return reversed
-        ? appendAffine(
-            lowering,
-            node,
-            input,
-            ones.map((one) => -one),
-            values,
-          )
-        : appendAffine(
-            lowering,
-            node,
-            input,
-            ones,
-            values.map((value) => -value),
-          );
+      return constantFirst
+        ? { scale: ones.map((one) => -one), shift: values }
+        : { scale: ones, shift: values.map((value) => -value) };
     default:
-      if (reversed) refuse(node, 'a constant divided by a value is not possible');
-      return appendAffine(
-        lowering,
-        node,
-        input,
-        values.map((value) => 1 / value),
-        zeros,
-      );
+      if (constantFirst) refuse(node, 'a constant divided by a value is not possible');
+      return { scale: values.map((value) => 1 / value), shift: zeros };
   }
 }
 
@@ -103,19 +69,12 @@ function readAdd(lowering: Lowering, node: OnnxNode): void {
   lowering.append(node, { ...common, op: 'add', activation: 'none' }, binding);
 }
 
-function appendAffine(
-  lowering: Lowering,
-  node: OnnxNode,
-  { value, ...binding }: Binding,
-  scale: Float32Array,
-  shift: Float32Array,
-): void {
-  if (![...scale, ...shift].every(Number.isFinite)) refuse(node, 'its factors are not all finite numbers');
-  lowering.append(
-    node,
-    { op: 'affine', name: node.name, inputs: [value], output: outputOf(node), scale, shift },
-    binding,
-  );
+function appendAffine(lowering: Lowering, node: OnnxNode, { value, ...binding }: Binding, factors: Factors): void {
+  if (![...factors.scale, ...factors.shift].every(Number.isFinite)) {
+    refuse(node, 'its factors are not all finite numbers');
+  }
+  const common = { name: node.name, inputs: [value], output: outputOf(node) };
+  lowering.append(node, { ...common, op: 'affine', ...factors }, binding);
 }
 
 function channelAxis(lowering: Lowering, binding: Binding): number {
@@ -136,8 +95,7 @@ function perChannel(lowering: Lowering, node: OnnxNode, input: Binding, constant
 /** Concat along channels. */
 export function readConcat(lowering: Lowering, node: OnnxNode): void {
   const inputs = node.inputs.map((_, index) => lowering.input(node, index));
-  const [first] = inputs;
-  if (first === undefined) return refuse(node, 'it has no inputs');
+  const first = lowering.input(node, 0);
   const axis = integerAttribute(node, 'axis', 1);
   const channel = first.axes[axis < 0 ? axis + first.axes.length : axis] === channelAxis(lowering, first);
   const alike = inputs.every((input) => input.axes.join() === first.axes.join() && input.flattened === undefined);

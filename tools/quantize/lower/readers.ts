@@ -1,7 +1,8 @@
 import type { OnnxNode } from '../onnx/graph.ts';
+import { readClip, readRelu } from './activation.ts';
 import { readConv, readPad } from './conv.ts';
 import { readGemm, readMatMul } from './dense.ts';
-import { readArithmetic, readBatchNorm, readClip, readConcat, readRelu } from './elementwise.ts';
+import { readArithmetic, readBatchNorm, readConcat } from './elementwise.ts';
 import type { Lowering } from './lowering.ts';
 import { readGlobalPool, readPool, readReduceMean } from './pool.ts';
 import { readReshape, readSoftmax, readTranspose } from './reshape.ts';

@@ -10,11 +10,8 @@ export function readReshape(lowering: Lowering, node: OnnxNode): void {
   const to = targetShape(lowering, node, from);
   const product = (shape: readonly number[]) => shape.reduce((all, side) => all * side, 1);
   if (product(from) !== product(to)) refuse(node, `[${from}] has not as many elements as [${to}]`);
-  if (from.join() === to.join()) return lowering.bind(node, input);
-  if (from.length === 4 && to.length === 2 && to[0] === 1) return appendFlatten(lowering, node, input);
-  const axes = from.length === 4 && to.length === 4 ? movedAxes(from, to, input.axes) : undefined;
-  if (axes === undefined) return refuse(node, `[${from}] to [${to}] is not possible; only a picture to a vector is`);
-  lowering.bind(node, { ...input, axes });
+  if (from.length === 4 && to.length === 2 && to[0] === 1) appendFlatten(lowering, node, input);
+  else lowering.bind(node, { ...input, axes: movedAxes(node, from, to, input.axes) });
 }
 
 function targetShape(lowering: Lowering, node: OnnxNode, from: readonly number[]): number[] {
@@ -43,11 +40,14 @@ function appendFlatten(lowering: Lowering, node: OnnxNode, input: Binding): void
   lowering.append(node, { ...common, op: 'reshape' }, { axes: VECTOR, ...flattened });
 }
 
-/** The axes after a reshape that only moves sides of 1; undefined when it does more. */
-function movedAxes(from: readonly number[], to: readonly number[], axes: readonly number[]): number[] | undefined {
+/** The axes after a reshape that only moves sides of 1. */
+function movedAxes(node: OnnxNode, from: readonly number[], to: readonly number[], axes: readonly number[]): number[] {
   const large = (shape: readonly number[]) => shape.flatMap((side, axis) => (side === 1 ? [] : [axis]));
   const [before, after] = [large(from), large(to)];
-  if (before.map((axis) => from[axis]).join() !== after.map((axis) => to[axis]).join()) return undefined;
+  const sameSides = before.map((axis) => from[axis]).join() === after.map((axis) => to[axis]).join();
+  if (!sameSides || from.length !== to.length) {
+    refuse(node, `[${from}] to [${to}] is not possible; only a picture to a vector is`);
+  }
   const kept = before.map((axis) => axes[axis] ?? 0);
   const free = axes.filter((axis) => !kept.includes(axis));
   return to.map((side) => (side === 1 ? free.shift() : kept.shift()) ?? 0);

@@ -82,11 +82,11 @@ function nodeOf(node: WireNode, index: number): OnnxNode {
     opType: custom ? `${node.domain}.${node.opType}` : node.opType,
     inputs: node.input,
     outputs: node.output,
-    attributes: new Map(node.attribute.map((attribute) => [attribute.name, valueOf(attribute, name)])),
+    attributes: new Map(node.attribute.map((attribute) => [attribute.name, contentOf(attribute, name)])),
   };
 }
 
-function valueOf(attribute: WireAttribute, node: string): Attribute {
+function contentOf(attribute: WireAttribute, node: string): Attribute {
   switch (attribute.type) {
     case 1:
       return attribute.f ?? 0;
