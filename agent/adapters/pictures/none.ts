@@ -1,0 +1,12 @@
+import type { Pictures } from '../../ports/pictures.ts';
+
+/** Keeps no pictures. */
+export class NoPictures implements Pictures {
+  async start(): Promise<void> {}
+
+  async keep(): Promise<boolean> {
+    return false;
+  }
+
+  async stop(): Promise<void> {}
+}
