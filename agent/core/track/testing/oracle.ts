@@ -25,11 +25,11 @@ interface Accepted {
   readonly index: number;
 }
 
-/** Is the call made before the tracker resolves what is due at `deadlineNs`? A tick at that very time does it. */
-function isBefore(played: readonly Played[], index: number, deadlineNs: number): boolean {
+/** Is the call made before the tracker does what is due at `dueNs`? At that very time, a tick does it. */
+export function isBefore(played: readonly Played[], index: number, dueNs: number): boolean {
   const atNs = played[index]?.atNs ?? Number.NaN;
-  if (atNs !== deadlineNs) return atNs < deadlineNs;
-  return !played.some((other, i) => i < index && other.call.call === 'tick' && other.atNs === deadlineNs);
+  if (atNs !== dueNs) return atNs < dueNs;
+  return !played.some((other, i) => i < index && other.call.call === 'tick' && other.atNs === dueNs);
 }
 
 function acceptedTriggers(played: readonly Played[], calibration: TrackerCalibration): Accepted[] {
