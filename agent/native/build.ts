@@ -11,14 +11,22 @@ import { requirePrograms, runProgram } from './clang/programs.ts';
 interface NativeModule {
   readonly folder: string;
   readonly output: string;
-  /** Its memory, which never grows: whole pages of 64 KiB. */
+  /** Its memory to begin with: whole pages of 64 KiB. */
   readonly memoryPages: number;
+  readonly memoryGrows: boolean;
   /** What it needs beyond the common flags. */
   readonly flags: readonly string[];
 }
 
 const modules: readonly NativeModule[] = [
-  { folder: 'track', output: '../core/track/track.wasm', memoryPages: 2, flags: [] },
+  { folder: 'track', output: '../core/track/track.wasm', memoryPages: 2, memoryGrows: false, flags: [] },
+  {
+    folder: 'preprocess',
+    output: '../core/preprocess/preprocess.wasm',
+    memoryPages: 1,
+    memoryGrows: true,
+    flags: ['-O3', '-msimd128'],
+  },
 ];
 
 const here = import.meta.dirname;
@@ -31,8 +39,11 @@ function sourcesOf(folder: string): string[] {
 }
 
 function compile(module: NativeModule, output: string): void {
-  const memory = `-Wl,--initial-memory=${module.memoryPages * 65_536}`;
-  const flags = [...wasmCompileFlags, ...warningFlags, ...module.flags, ...wasmLinkFlags, memory];
+  const memory = [
+    `-Wl,--initial-memory=${module.memoryPages * 65_536}`,
+    ...(module.memoryGrows ? [] : ['-Wl,--no-growable-memory']),
+  ];
+  const flags = [...wasmCompileFlags, ...warningFlags, ...module.flags, ...wasmLinkFlags, ...memory];
   runProgram(clang, [...flags, ...sourcesOf(module.folder), '-o', output], { cwd: here });
 }
 

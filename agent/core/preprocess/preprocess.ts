@@ -10,7 +10,6 @@ const COLOUR: Record<PreprocessSpec['colour'], number> = { rgb: 0, grey: 1 };
 
 /** `struct preprocess_job`: so many 32-bit words. */
 const JOB_WORDS = 11;
-const JOB_BYTES = 4 * JOB_WORDS;
 const WASM_PAGE_BYTES = 65_536;
 const ALIGNMENT_BYTES = 16;
 
@@ -22,13 +21,14 @@ export class Preprocessor {
   readonly tensorBytes: number;
   readonly #spec: PreprocessSpec;
   readonly #wasm: PreprocessExports;
-  readonly #job: number;
+  /** Where the memory starts that the module itself does not use. */
+  readonly #free: number;
 
   private constructor(spec: PreprocessSpec, wasm: PreprocessExports) {
     this.tensorBytes = spec.widthPx * spec.heightPx * (spec.colour === 'rgb' ? 3 : 1);
     this.#spec = spec;
     this.#wasm = wasm;
-    this.#job = align(Number(wasm.__heap_base.value));
+    this.#free = wasm.memory.buffer.byteLength;
   }
 
   /** @throws LinegateError 'bad-recipe' where the tensor or the region is impossible */
@@ -47,22 +47,20 @@ export class Preprocessor {
     const rect = regionPixels(this.#spec.region, frame.widthPx, frame.heightPx);
     this.#writeJob(frame, rect);
     const frameBytes = this.#checkedFrameBytes(frame);
-    const workspaceBytes = wasm.preprocess_workspace_bytes(this.#job);
-    const tensor = align(this.#job + JOB_BYTES);
+    const workspaceBytes = wasm.workspace_bytes();
+    const tensor = this.#free;
     const workspace = align(tensor + this.tensorBytes);
     const pixels = align(workspace + workspaceBytes);
     this.#reserve(pixels + frameBytes);
     copyRows(frame, rect, new Uint8Array(wasm.memory.buffer, pixels, frameBytes));
-    const { tensorBytes } = this;
-    const fault = wasm.preprocess_run(this.#job, pixels, frameBytes, workspace, workspaceBytes, tensor, tensorBytes);
+    const fault = wasm.run(pixels, frameBytes, workspace, workspaceBytes, tensor, this.tensorBytes);
     if (fault !== 0) throw new LinegateError('illegal-input', `Preprocess refused a checked frame: fault ${fault}.`);
-    return new Uint8Array(wasm.memory.buffer).slice(tensor, tensor + tensorBytes);
+    return new Uint8Array(wasm.memory.buffer).slice(tensor, tensor + this.tensorBytes);
   }
 
   #writeJob(frame: Frame, rect: PixelRect): void {
     const spec = this.#spec;
-    this.#reserve(this.#job + JOB_BYTES);
-    new Uint32Array(this.#wasm.memory.buffer, this.#job, JOB_WORDS).set([
+    new Uint32Array(this.#wasm.memory.buffer, this.#wasm.job(), JOB_WORDS).set([
       FORMAT[frame.format],
       frame.widthPx,
       frame.heightPx,
@@ -78,9 +76,9 @@ export class Preprocessor {
   }
 
   #checkedFrameBytes(frame: Frame): number {
-    const rowBytes = this.#wasm.preprocess_row_bytes(this.#job);
+    const rowBytes = this.#wasm.row_bytes();
     if (frame.strideBytes < rowBytes) throw shortStride(frame, rowBytes);
-    const frameBytes = this.#wasm.preprocess_frame_bytes(this.#job);
+    const frameBytes = this.#wasm.frame_bytes();
     if (frame.data.byteLength < frameBytes) throw shortData(frame, frameBytes);
     return frameBytes;
   }

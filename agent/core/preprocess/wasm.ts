@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** What preprocess.wasm exports; agent/native/preprocess/preprocess.h says what each does. Pointers are byte offsets. */
+/** What preprocess.wasm exports; agent/native/preprocess/wasm.c says what each does. Pointers are byte offsets. */
 export interface PreprocessExports {
   readonly memory: WebAssembly.Memory;
-  readonly __heap_base: WebAssembly.Global;
-  preprocess_workspace_bytes(job: number): number;
-  preprocess_row_bytes(job: number): number;
-  preprocess_frame_bytes(job: number): number;
-  preprocess_run(
-    job: number,
+  job(): number;
+  row_bytes(): number;
+  frame_bytes(): number;
+  workspace_bytes(): number;
+  run(
     frame: number,
     frameBytes: number,
     workspace: number,

@@ -7,11 +7,10 @@ export const warningFlags = ['-std=c11', '-Wall', '-Wextra', '-Werror', '-Wconve
 /** Code for WebAssembly; with bulk memory the compiler needs no memset or memcpy of ours. */
 export const wasmCompileFlags = ['--target=wasm32', '-O2', '-ffreestanding', '-nostdlib', '-mbulk-memory'] as const;
 
-/** A module without entry, imports, names or growing memory, so that the same source always gives the same bytes. */
+/** A module without entry, imports or names, so that the same source always gives the same bytes. */
 export const wasmLinkFlags = [
   '-Wl,--no-entry',
   '-Wl,--strip-all',
-  '-Wl,--no-growable-memory',
   '-Wl,--stack-first',
   '-Wl,-z,stack-size=16384',
 ] as const;

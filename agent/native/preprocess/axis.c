@@ -2,25 +2,36 @@
 
 #define ONE (1u << SPAN_ONE_BITS)
 
-static uint32_t fraction(uint32_t part, uint32_t whole) {
-  return (uint32_t)(((uint64_t)part << SPAN_ONE_BITS) / whole);
+/* part / whole in units of 2^-(14 + shift), rounded down. */
+static uint32_t fraction(uint32_t part, uint32_t whole, uint32_t shift) {
+  return (uint32_t)(((uint64_t)part << (SPAN_ONE_BITS + shift)) / whole);
+}
+
+static uint32_t shift_for(uint32_t count) {
+  uint32_t shift = 0;
+  while ((1u << shift) < count)
+    shift++;
+  return shift;
 }
 
 /*
  * In units of 1/cells px the cell is [from, from + length) and sample j is [j * size, (j + 1) * size): all integers, at
- * most 4096 * 4096 * 2. Only here for cells of at least one sample.
+ * most 4096 * 4096 * 2. Only for cells of at least one sample.
  */
 static struct span area_span(const struct axis *axis, uint32_t cell) {
   const uint32_t size = axis->sample_px * axis->cells;
   const uint32_t from = axis->start * axis->cells + cell * axis->length;
   const uint32_t to = from + axis->length;
-  struct span span = {.first = from / size, .inner = fraction(size, axis->length)};
   const uint32_t past = to / size; /* the first sample not covered whole */
-  const uint32_t over = to - past * size;
-  span.inner_count = past > span.first ? past - span.first - 1 : 0;
-  span.tail = past > span.first ? fraction(over, axis->length) : 0;
-  span.last = span.tail > 0 ? past : span.first;
-  span.head = ONE - span.inner_count * span.inner - span.tail;
+  struct span span = {.first = from / size, .last = from / size};
+  if (past > span.first) {
+    span.inner_count = past - span.first - 1;
+    span.shift = shift_for(span.inner_count);
+    span.inner = fraction(size, axis->length, span.shift);
+    span.tail = fraction(to - past * size, axis->length, 0);
+  }
+  if (span.tail > 0) span.last = past;
+  span.head = ONE - ((span.inner * span.inner_count) >> span.shift) - span.tail;
   return span;
 }
 
@@ -39,7 +50,7 @@ static struct span linear_span(const struct axis *axis, uint32_t cell) {
     span.last = high;
     return span;
   }
-  span.tail = fraction(position - span.first * unit, unit);
+  span.tail = fraction(position - span.first * unit, unit, 0);
   span.head = ONE - span.tail;
   span.last = span.first + 1;
   return span;

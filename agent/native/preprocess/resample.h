@@ -1,21 +1,31 @@
-/* The two passes of the resize: rows of the frame into one row, then samples of that row into cells. */
+/*
+ * The two passes of the resize. Both work on bands of eight output rows, and hand over samples of 16 bits, 256 times
+ * their value. Between the passes a band lies on its side, its eight rows next to each other for each column, so that
+ * one vector instruction serves eight rows whatever the number of columns that a cell covers.
+ */
 #ifndef LINEGATE_PREPROCESS_RESAMPLE_H
 #define LINEGATE_PREPROCESS_RESAMPLE_H
 
 #include "axis.h"
+#include "block.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * out[i] = 256 times the weighted mean of the column i of the span's rows, 0..65280; plane points at column 0 of row 0.
- */
-void blend_rows(const uint8_t *plane, size_t stride, const struct span *rows, uint32_t columns, uint16_t *out);
+#define BAND_ROWS 8u
 
 /*
- * out[i] = the weighted mean of row[offset + step * sample] over the samples of spans[i], for `cells` cells.
- * step is 1, 2, 3 or 4.
+ * Rows of the frame into a band: sideways[BAND_ROWS * column + r] is the mean over the rows of spans[r]. plane points
+ * at column 0 of row 0. sideways has room for the columns rounded up to BLOCK_COLUMNS.
  */
-void blend_samples(const uint16_t *row, uint32_t step, const struct span *spans, uint32_t cells, uint16_t *out);
+void blend_rows(const uint8_t *plane, size_t stride, const struct span spans[BAND_ROWS], uint32_t columns,
+                uint16_t *sideways);
+
+/*
+ * Columns of a band into cells: lines[r * pitch + i] is the mean of the columns of spans[i] in row r, a span's sample s
+ * being column s * step. lines has room for the cells rounded up to BAND_ROWS, the pitch at least.
+ */
+void blend_columns(const uint16_t *sideways, uint32_t step, const struct span *spans, uint32_t cells, uint16_t *lines,
+                   size_t pitch);
 
 #endif
