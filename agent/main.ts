@@ -10,6 +10,7 @@ import { VirtualClock } from './adapters/clock/virtual.ts';
 import { NoGate } from './adapters/gate/none.ts';
 import { OnoffGate } from './adapters/gate/onoff.ts';
 import { FileJournal } from './adapters/journal/file.ts';
+import { readBootId } from './adapters/ledger/boot-id.ts';
 import { SqliteLedger } from './adapters/ledger/sqlite.ts';
 import { SoftwareLine } from './adapters/line/software.ts';
 import { FolderPictures } from './adapters/pictures/folder.ts';
@@ -22,7 +23,7 @@ import { SimulatedLine } from './adapters/simulator/line.ts';
 import { folderLots, ringLots } from './adapters/simulator/lots.ts';
 import { PictureSource } from './adapters/simulator/picture-source.ts';
 import { IntervalTrigger } from './adapters/trigger/interval.ts';
-import { MqttTrigger } from './adapters/trigger/mqtt.ts';
+import { MqttTrigger, type MqttTriggerState } from './adapters/trigger/mqtt.ts';
 import { OnoffTrigger } from './adapters/trigger/onoff.ts';
 import { loadCalibration } from './config/calibration.ts';
 import { loadGolden, loadRecipe, type Recipe } from './config/recipe.ts';
@@ -37,6 +38,7 @@ import type { Camera } from './ports/camera.ts';
 import type { Classifier } from './ports/classifier.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Gate } from './ports/gate.ts';
+import type { Journal } from './ports/journal.ts';
 import type { Ledger } from './ports/ledger.ts';
 import type { Line } from './ports/line.ts';
 import type { Pictures } from './ports/pictures.ts';
@@ -92,6 +94,9 @@ interface Wiring {
   /** A path of the configuration, made absolute. */
   readonly at: (relative: string) => string;
 }
+
+/** The ledger's name inside a state folder. */
+export const ledgerFile = 'ledger.sqlite';
 
 const closeTimeoutMs = 10_000;
 const emptyBeltTimeoutMs = 3_000;
@@ -198,7 +203,8 @@ async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
   clearTimeout(timer);
 }
 
-function wireSimulator({ config, options, clock, recipe, at }: Wiring, line: SimulatorConfig): WiredLine {
+function wireSimulator(wiring: Wiring, line: SimulatorConfig): WiredLine {
+  const { options, clock, recipe, at } = wiring;
   const { labels } = recipe.manifest;
   const { seed, defectRate, images, partsPerSecond } = line;
   const lots =
@@ -207,7 +213,7 @@ function wireSimulator({ config, options, clock, recipe, at }: Wiring, line: Sim
   const belt = new Belt();
   const judge = new Judge();
   const conveyor = conveyorAt(partsPerSecond);
-  const journal = new FileJournal({ file: path.join(at(config.stateFolder), 'line.journal') });
+  const journal = wireJournal(wiring);
   const parts = line.parts === 0 ? Number.POSITIVE_INFINITY : line.parts;
   const simulated = new SimulatedLine({ clock, conveyor, source, belt, judge, journal, seed, parts });
   const { savePictures } = options;
@@ -225,11 +231,12 @@ function wireSimulator({ config, options, clock, recipe, at }: Wiring, line: Sim
 function wireSoftware(wiring: Wiring, config: SoftwareLineConfig): WiredLine {
   const { clock, at } = wiring;
   const calibration = loadCalibration(at(config.calibration));
-  const camera = wireCamera(wiring);
+  const separationMs = (calibration.widthNs + calibration.recoveryNs) / 1e6;
+  const camera = wireCamera(wiring, separationMs);
   const trigger = camera instanceof FolderCamera ? camera : wireTrigger(wiring, config.trigger);
-  const journal = new FileJournal({ file: path.join(at(wiring.config.stateFolder), 'line.journal') });
+  const gate = wireGate(wiring, config.gate);
   return {
-    line: new SoftwareLine({ clock, trigger, gate: wireGate(config.gate), journal, calibration }),
+    line: new SoftwareLine({ clock, trigger, gate, journal: wireJournal(wiring), calibration }),
     camera,
     finished: new Promise(() => {}),
     endOfBatch: () => {},
@@ -237,38 +244,63 @@ function wireSoftware(wiring: Wiring, config: SoftwareLineConfig): WiredLine {
   };
 }
 
-function wireCamera({ config, options, clock, at }: Wiring): Camera & Partial<TriggerSource> {
+function wireCamera({ config, options, clock, at }: Wiring, separationMs: number): Camera {
   const { camera } = config;
+  const onFault = warn(options, 'camera');
   switch (camera.kind) {
     case 'folder': {
       const { existing, afterwards } = camera;
-      const onFault = (message: string): void => options.note({ level: 'warn', event: 'picture-refused', message });
-      return new FolderCamera({ folder: at(camera.path), existing, afterwards, clock, onFault });
+      return new FolderCamera({
+        folder: at(camera.path),
+        existing,
+        afterwards,
+        spacingMs: separationMs,
+        clock,
+        onFault,
+      });
     }
     case 'node-libcamera':
-      return new NodeLibcameraCamera({ widthPx: camera.widthPx, heightPx: camera.heightPx, clock });
+      return new NodeLibcameraCamera({
+        widthPx: camera.widthPx,
+        heightPx: camera.heightPx,
+        clock,
+        scratchFolder: at(config.stateFolder),
+      });
     case 'simulator':
       throw new LinegateError('bad-config', 'camera.kind is "simulator" and goes with line.kind "simulator" only.');
   }
 }
 
 function wireTrigger({ options, clock }: Wiring, trigger: SoftwareLineConfig['trigger']): TriggerSource {
+  const onFault = warn(options, 'trigger');
   switch (trigger.kind) {
     case 'interval':
-      return new IntervalTrigger({ clock, everyMs: trigger.everyMs });
+      return new IntervalTrigger(clock, trigger.everyMs);
     case 'mqtt': {
-      const onState = (message: string): void => options.note({ level: 'warn', event: 'mqtt-trigger', message });
-      return new MqttTrigger({ clock, url: trigger.url, topic: trigger.topic, onState });
+      const { url, topic } = trigger;
+      const onState = ({ kind, ...rest }: MqttTriggerState): void =>
+        options.note({ level: kind === 'connected' ? 'info' : 'warn', event: 'trigger', state: kind, ...rest });
+      return new MqttTrigger({ clock, url, topic, onState, onIgnored: onFault });
     }
     case 'onoff':
-      return new OnoffTrigger({ clock, gpio: trigger.gpio });
+      return new OnoffTrigger({ clock, gpio: trigger.gpio, onFault });
     case 'camera':
       throw new LinegateError('bad-config', 'line.trigger.kind is "camera" and goes with camera.kind "folder" only.');
   }
 }
 
-function wireGate(gate: SoftwareLineConfig['gate']): Gate {
-  return gate.kind === 'none' ? new NoGate() : new OnoffGate({ gpio: gate.gpio, activeLevel: gate.activeLevel });
+function wireGate({ options }: Wiring, gate: SoftwareLineConfig['gate']): Gate {
+  if (gate.kind === 'none') return new NoGate();
+  return new OnoffGate({ gpio: gate.gpio, activeLevel: gate.activeLevel, onFault: warn(options, 'gate') });
+}
+
+function wireJournal({ config, options, at }: Wiring): Journal {
+  const file = path.join(at(config.stateFolder), 'line.journal');
+  return new FileJournal({ path: file, bootId: readBootId(), onFault: warn(options, 'journal') });
+}
+
+function warn(options: StationOptions, event: string): (message: string) => void {
+  return (message) => options.note({ level: 'warn', event, message });
 }
 
 function wireClassifier({ config, options, recipe }: Wiring): Classifier {
@@ -286,8 +318,9 @@ function wireClassifier({ config, options, recipe }: Wiring): Classifier {
 }
 
 function wireLedger({ config, options, at }: Wiring): Ledger {
-  return new SqliteLedger({
-    file: path.join(at(config.stateFolder), 'ledger.sqlite'),
+  return new SqliteLedger(path.join(at(config.stateFolder), ledgerFile), {
+    clock: new SystemClock(),
+    bootId: readBootId(),
     flushMs: config.ledger.flushMs,
     onState: (state) => options.note({ level: state.state === 'ok' ? 'info' : 'error', event: 'ledger', ...state }),
   });

@@ -21,7 +21,7 @@ function describe(issue: z.core.$ZodIssue, document: unknown): string {
   const value = valueAt(document, issue.path);
   const message = `${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`.replace(/\.$/, '');
   if (value === undefined) return `${clip(path)} is missing (${message})`;
-  return `${clip(path)} is ${clip(JSON.stringify(value) ?? typeof value)} (${message})`;
+  return `${clip(path)} is ${clip(shown(value))} (${message})`;
 }
 
 function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
@@ -31,6 +31,15 @@ function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
     value = Object.hasOwn(value, key) ? (value as Record<PropertyKey, unknown>)[key] : undefined;
   }
   return value;
+}
+
+function shown(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    // YAML can build a document that holds itself.
+    return 'a value that holds itself';
+  }
 }
 
 function clip(text: string): string {

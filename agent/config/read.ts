@@ -39,17 +39,18 @@ export function checkDocument<T extends z.ZodType>(
 }
 
 function parse(text: string, file: string, what: string, code: ErrorCode): unknown {
-  const document = parseDocument(text, { strict: true, uniqueKeys: true, logLevel: 'silent' });
-  const [fault] = document.errors;
-  if (fault !== undefined) {
-    const [where] = fault.linePos ?? [];
-    const line = where === undefined ? '' : ` on line ${where.line}`;
-    const reason = messageOf(fault).split(' at line ')[0];
-    throw new LinegateError(code, `${what} ${file} is not valid${line}: ${reason}.`);
-  }
   try {
-    return document.toJS({ maxAliasCount: 50 });
+    const document = parseDocument(text, { strict: true, uniqueKeys: true, logLevel: 'silent' });
+    const [fault] = document.errors;
+    if (fault === undefined) return document.toJS({ maxAliasCount: 50 });
+    const reason = messageOf(fault).split(/ at line |:$/)[0];
+    const line = fault.linePos?.[0].line;
+    throw new LinegateError(
+      code,
+      `${what} ${file} is not valid${line === undefined ? '' : ` on line ${line}`}: ${reason}.`,
+    );
   } catch (error) {
+    if (error instanceof LinegateError) throw error;
     throw new LinegateError(code, `${what} ${file} is not valid: ${messageOf(error)}.`, { cause: error });
   }
 }

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'must be letters, digits, dashes and underscores');
-const path = z.string().min(1).max(1000);
+const path = z
+  .string()
+  .min(1)
+  .max(1000)
+  .regex(/^\P{Cc}+$/u, 'must not hold control characters');
 const gpio = z.int().min(0).max(1023);
 
 const trigger = z.discriminatedUnion('kind', [

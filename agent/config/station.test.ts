@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { mutations } from '../../test/support/mutate.ts';
+import { assertSentence } from '../../test/support/sentence.ts';
+import { LinegateError } from '../core/errors.ts';
+import { checkDocument } from './read.ts';
+import { stationSchema } from './station.ts';
+
+const simulated = {
+  schemaVersion: 1,
+  station: 'line-3',
+  recipe: 'machined-ring',
+  stateFolder: 'state',
+  line: { kind: 'simulator', partsPerSecond: 10, defectRate: 0.2, seed: 1, parts: 300, images: 'pictures' },
+  camera: { kind: 'simulator' },
+  classifier: { engine: 'onnx', maxPending: 8, hangMs: 2000 },
+  pictures: { keep: 'rejects', maxMegabytes: 500 },
+  ledger: { flushMs: 1000 },
+  log: { level: 'info' },
+};
+
+const onDesk = {
+  ...simulated,
+  line: {
+    kind: 'software',
+    trigger: { kind: 'mqtt', url: 'mqtt://broker:1883', topic: 'line/3/part' },
+    gate: { kind: 'onoff', gpio: 17, activeLevel: 'high' },
+    calibration: 'calibration.yaml',
+  },
+  camera: { kind: 'node-libcamera', widthPx: 640, heightPx: 480 },
+};
+
+const watching = {
+  ...onDesk,
+  line: { ...onDesk.line, trigger: { kind: 'camera' }, gate: { kind: 'none' } },
+  camera: { kind: 'folder', path: 'in', existing: 'skip', afterwards: 'leave' },
+};
+
+/** Fields that may be left out, by the documents above. */
+const optional =
+  /^(classifier|pictures|ledger|log)(\.|$)|^line\.(partsPerSecond|defectRate|seed|parts|images|gate\.activeLevel)$|^camera\.(widthPx|heightPx|existing|afterwards)$/;
+
+function faultOf(document: unknown): LinegateError | undefined {
+  try {
+    checkDocument(document, 'station.yaml', stationSchema, 'bad-config');
+    return undefined;
+  } catch (error) {
+    assert.ok(error instanceof LinegateError, String(error));
+    return error;
+  }
+}
+
+for (const [name, document] of Object.entries({ simulated, onDesk, watching })) {
+  test(`station.yaml: the ${name} station is accepted and frozen`, () => {
+    const config = checkDocument(document, 'station.yaml', stationSchema, 'bad-config');
+    assert.ok(Object.isFrozen(config) && Object.isFrozen(config.line));
+    assert.deepEqual(config, document);
+  });
+
+  test(`station.yaml: every field of the ${name} station, mutated, is refused in one sentence that names it`, () => {
+    let refused = 0;
+    for (const { name: what, path, document: mutant } of mutations(document)) {
+      const error = faultOf(mutant);
+      if (error === undefined) {
+        assert.ok(what.endsWith('missing') && optional.test(path), `${what} was accepted`);
+        continue;
+      }
+      refused += 1;
+      assert.equal(error.code, 'bad-config');
+      assertSentence(error.message);
+      const [section = ''] = path.split('.');
+      assert.ok(error.message.includes(section), `${what}: "${error.message}" does not say where`);
+    }
+    assert.ok(refused > 80, `only ${refused} mutations were refused`);
+  });
+}
+
+test('station.yaml: all faults are told at once', () => {
+  const error = faultOf({ ...simulated, recipe: 7, ledger: { flushMs: -1 }, extra: true });
+  assert.match(error?.message ?? '', /recipe is 7.*ledger\.flushMs is -1.*extra is not a known field/);
+});
+
+test('station.yaml: a folder camera and its trigger go together', () => {
+  assert.match(faultOf({ ...watching, camera: onDesk.camera })?.message ?? '', /line\.trigger\.kind/);
+  assert.match(faultOf({ ...simulated, camera: watching.camera })?.message ?? '', /camera\.kind/);
+});
+
+test('station.yaml: what is no mapping at all is refused', () => {
+  for (const document of [null, undefined, 7, 'station', []]) assertSentence(faultOf(document)?.message ?? '');
+});
