@@ -11,8 +11,8 @@ export type Sharp = typeof sharp;
 export type Picture = Pick<Frame, 'data' | 'format' | 'widthPx' | 'heightPx' | 'strideBytes'>;
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
-/** A small file can claim to be huge; beyond this it is not read. */
-const MAX_PIXELS = 25_000_000;
+/** What the preprocess takes. A small file can claim to be huge; beyond this it is not read. */
+const MAX_SIDE_PX = 4096;
 const MAX_DECODE_S = 10;
 
 /**
@@ -63,12 +63,19 @@ function looksLikePicture(bytes: Buffer): boolean {
 }
 
 async function decode(sharpLibrary: Sharp, bytes: Buffer): Promise<Picture> {
-  const { data, info } = await sharpLibrary(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', ignoreIcc: true })
+  const { data, info } = await sharpLibrary(bytes, {
+    limitInputPixels: MAX_SIDE_PX ** 2,
+    failOn: 'error',
+    ignoreIcc: true,
+  })
     .timeout({ seconds: MAX_DECODE_S })
     .removeAlpha()
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const { width: widthPx, height: heightPx, channels } = info;
+  if (Math.max(widthPx, heightPx) > MAX_SIDE_PX) {
+    throw new Error(`it has ${widthPx} x ${heightPx} px, more than ${MAX_SIDE_PX} a side`);
+  }
   if (channels !== 1 && channels !== 3) throw new Error(`it has ${channels} colour channels`);
   return { data, format: channels === 1 ? 'grey' : 'rgb', widthPx, heightPx, strideBytes: widthPx * channels };
 }

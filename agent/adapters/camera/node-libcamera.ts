@@ -79,7 +79,9 @@ export class NodeLibcameraCamera implements Camera {
     const file = this.#file;
     this.#stills = undefined;
     this.#file = undefined;
-    await file?.close();
+    // Closed under a program that still writes, its number could name another file by then.
+    if (this.#taking === undefined) await file?.close();
+    else void this.#taking.catch(() => undefined).then(() => file?.close());
   }
 
   async #take(stills: LibcameraStills, file: FileHandle): Promise<Frame> {
