@@ -2,8 +2,10 @@ import sharp, { type OverlayOptions } from 'sharp';
 import { renderRing, ringClasses, ringDomains } from '../../agent/core/render/ring.ts';
 import type { RenderArguments } from './arguments.ts';
 
-const columns = 10;
+const columns = 6;
 const headerPx = 22;
+// Camera noise does not compress; coarser tones make the sheet a fifth of the size and leave all there is to see.
+const toneStep = 12;
 
 /** Writes one picture with a row for each class, from gross (left) to marginal (right), each cell another part. */
 export async function writeMontage(file: string, request: RenderArguments): Promise<void> {
@@ -22,7 +24,10 @@ export async function writeMontage(file: string, request: RenderArguments): Prom
   const width = labelPx + columns * sizePx;
   const height = headerPx + ringClasses.length * sizePx;
   const sheet = sharp({ create: { width, height, channels: 3, background: '#16181c' } });
-  await sheet.composite(layers).png({ palette: true, colours: 64, dither: 0, effort: 10 }).toFile(file);
+  const tones = await sheet.composite(layers).removeAlpha().raw().toBuffer();
+  for (let i = 0; i < tones.length; i += 1) tones[i] = Math.round((tones[i] ?? 0) / toneStep) * toneStep;
+  const raw = { width, height, channels: 3 } as const;
+  await sharp(tones, { raw }).png({ palette: true, dither: 0, effort: 10 }).toFile(file);
 }
 
 function captions(sizePx: number, labelPx: number): string {

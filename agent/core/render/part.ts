@@ -36,7 +36,7 @@ export interface Bolt {
 }
 
 /** A flat knocked into the outer edge: where, how wide, how deep. */
-export interface RimDent {
+interface RimDent {
   readonly x: number;
   readonly y: number;
   readonly radius: number;
