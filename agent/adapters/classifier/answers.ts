@@ -53,7 +53,7 @@ function readHello(payload: Buffer): Hello {
 /** One line without control characters, at most 500 long. */
 function printable(text: string): string {
   return text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim()
     .slice(0, 500);
 }

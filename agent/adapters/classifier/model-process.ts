@@ -106,7 +106,7 @@ function readAnswers(stream: Readable, labels: number, listener: ModelProcessLis
       reader.push(chunk, (frame) => listener.onAnswer(readAnswer(frame, labels)));
     } catch (error) {
       stream.destroy();
-      listener.onBroken(messageOf(error));
+      listener.onBroken(messageOf(error).replace(/\.$/, ''));
     }
   });
 }

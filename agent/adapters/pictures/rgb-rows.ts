@@ -49,5 +49,5 @@ function writeRgb(luma: number, cb: number, cr: number, out: Uint8Array, at: num
 }
 
 function clamp(value: number): number {
-  return value < 0 ? 0 : value > 255 ? 255 : value;
+  return Math.min(Math.max(value, 0), 255);
 }
