@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compile } from '../passes/pipeline.ts';
-import { randomSeries, residualModel } from '../testing/test-model.ts';
+import { randomSeries, residualModel, TestModel } from '../testing/test-model.ts';
 import { readModel, writeModel } from './codec.ts';
 import { onnxGraph } from './graph.ts';
 
@@ -32,6 +32,12 @@ describe('the ONNX codec', () => {
     for (const bytes of [new Uint8Array(), new Uint8Array(64), new TextEncoder().encode('<html>not a model</html>')]) {
       assert.throws(() => onnxGraph(readModel(bytes)), { name: 'LinegateError', code: 'bad-model' });
     }
+  });
+
+  it('refuses names that would play with a terminal', () => {
+    const model = new TestModel([1, 3, 8, 8]);
+    const file = model.finish(model.op('Relu', ['image'], {}, 'red\u001b[31m'));
+    assert.throws(() => onnxGraph(readModel(file)), /a name of 8 characters that cannot be shown/);
   });
 
   it('refuses weights in another file', () => {
@@ -71,7 +77,7 @@ describe('damaged files', () => {
       } catch (error) {
         refused += 1;
         assert.ok(error instanceof Error && error.name === 'LinegateError', String((error as Error).stack));
-        assert.match(error.message, /^[^\n]{10,600}\.$/);
+        assert.match(error.message, /^[^\p{Cc}]{10,600}\.$/u);
       }
     }
     assert.ok(refused > 150, `only ${refused} of 500 were refused`);

@@ -1,4 +1,5 @@
 import { LinegateError } from '../../../agent/core/errors.ts';
+import { checkedName } from './names.ts';
 import type { WireAttribute, WireInt, WireModel, WireNode, WireValueInfo } from './schema.ts';
 import { type Constant, constantOf, integerOf } from './tensors.ts';
 
@@ -46,8 +47,8 @@ export function onnxGraph(model: WireModel): OnnxGraph {
   }
   return {
     opset: opsetOf(model),
-    input: { name: input.name, shape: shapeOf(input) },
-    output: output.name,
+    input: { name: checkedName(input.name), shape: shapeOf(input) },
+    output: checkedName(output.name),
     nodes: graph.node.map(nodeOf),
     constants,
   };
@@ -75,14 +76,15 @@ function shapeOf(input: WireValueInfo): number[] {
 }
 
 function nodeOf(node: WireNode, index: number): OnnxNode {
-  const name = node.name || `${node.opType}_${index}`;
+  const opType = checkedName(node.opType);
+  const name = checkedName(node.name) || `${opType}_${index}`;
   const custom = node.domain !== undefined && node.domain !== '' && node.domain !== 'ai.onnx';
   return {
     name,
-    opType: custom ? `${node.domain}.${node.opType}` : node.opType,
-    inputs: node.input,
-    outputs: node.output,
-    attributes: new Map(node.attribute.map((attribute) => [attribute.name, contentOf(attribute, name)])),
+    opType: custom ? `${checkedName(node.domain ?? '')}.${opType}` : opType,
+    inputs: node.input.map(checkedName),
+    outputs: node.output.map(checkedName),
+    attributes: new Map(node.attribute.map((attribute) => [checkedName(attribute.name), contentOf(attribute, name)])),
   };
 }
 

@@ -1,4 +1,5 @@
 import { LinegateError } from '../../../agent/core/errors.ts';
+import { checkedName } from './names.ts';
 import type { WireInt, WireTensor } from './schema.ts';
 
 /** A float32 tensor whose content is in the file. */
@@ -43,7 +44,7 @@ export function elementCount(shape: readonly number[], what: string): number {
 
 /** The content of a tensor of the file. Throws LinegateError 'bad-model' when type, shape and bytes do not agree. */
 export function constantOf(tensor: WireTensor): Constant {
-  const what = `Tensor "${tensor.name}"`;
+  const what = `Tensor "${checkedName(tensor.name)}"`;
   if (tensor.dataLocation)
     throw new LinegateError('bad-model', `${what} lies in another file; export the model as one file.`);
   const shape = tensor.dims.map(integerOf);
