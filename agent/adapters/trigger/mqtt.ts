@@ -25,6 +25,7 @@ const MAX_PAYLOAD_BYTES = 1024;
 const MAX_PARTIAL_BYTES = 1_000_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
+const CLOSED = 'the connection was closed';
 
 /**
  * A trigger at each message of an MQTT topic, stamped when it arrives. It asks for QoS 0 and no session, because a trigger
@@ -36,7 +37,9 @@ export class MqttTrigger implements TriggerSource {
   #cancelRetry: () => void = () => undefined;
   #state: MqttTriggerState['kind'] | undefined;
   #waitMs = FIRST_WAIT_MS;
-  #lastError = 'the connection was closed';
+  #lastError = CLOSED;
+  /** What came since the last whole packet. */
+  #partialBytes = 0;
 
   constructor(options: MqttTriggerOptions) {
     this.#options = options;
@@ -57,8 +60,13 @@ export class MqttTrigger implements TriggerSource {
     this.#client = client;
     client.on('error', (error) => {
       this.#lastError = messageOf(error);
+      // The library stays on a connection whose bytes it could not read.
+      client.stream.destroy();
     });
     client.on('connect', () => this.#subscribe(client));
+    client.on('packetreceive', () => {
+      this.#partialBytes = 0;
+    });
     client.on('close', () => this.#retryLater(client));
     client.on('message', (_topic, payload, packet) => this.#onMessage(payload, packet, fire));
   }
@@ -73,7 +81,7 @@ export class MqttTrigger implements TriggerSource {
   }
 
   #subscribe(client: MqttClient): void {
-    guardMemory(client);
+    this.#guardMemory(client);
     client.subscribe(this.#options.topic, { qos: 0 }, (error) => {
       if (this.#client !== client) return;
       if (error) {
@@ -82,7 +90,17 @@ export class MqttTrigger implements TriggerSource {
         return;
       }
       this.#waitMs = FIRST_WAIT_MS;
+      this.#lastError = CLOSED;
       this.#tell({ kind: 'connected' });
+    });
+  }
+
+  /** Ends a connection on which a packet grows beyond all bounds. */
+  #guardMemory({ stream }: MqttClient): void {
+    this.#partialBytes = 0;
+    stream.on('data', (chunk: Buffer) => {
+      this.#partialBytes += chunk.length;
+      if (this.#partialBytes > MAX_PARTIAL_BYTES) stream.destroy(new Error('it sent a message without bounds'));
     });
   }
 
@@ -112,17 +130,4 @@ export class MqttTrigger implements TriggerSource {
     this.#state = state.kind;
     this.#options.onState(state);
   }
-}
-
-/** Ends a connection on which a packet grows beyond all bounds. */
-function guardMemory(client: MqttClient): void {
-  let partialBytes = 0;
-  const { stream } = client;
-  client.on('packetreceive', () => {
-    partialBytes = 0;
-  });
-  stream.on('data', (chunk: Buffer) => {
-    partialBytes += chunk.length;
-    if (partialBytes > MAX_PARTIAL_BYTES) stream.destroy(new Error('it sent a message without bounds'));
-  });
 }
