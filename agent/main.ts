@@ -80,6 +80,7 @@ export interface RunningStation {
 
 interface WiredLine {
   readonly line: Line;
+  readonly journal: Journal;
   readonly camera: Camera;
   readonly finished: Promise<void>;
   readonly endOfBatch: () => void;
@@ -144,7 +145,10 @@ function assemble(wiring: Wiring, wired: WiredLine): RunningStation {
       );
       await lifecycle.open(
         () => station.start(opening.firstPart),
-        () => station.stop(),
+        async () => {
+          await station.stop();
+          wired.journal.close();
+        },
       );
       options.note({ level: 'info', event: 'started', station: config.station, recipe: recipe.id });
     },
@@ -218,9 +222,12 @@ function wireSimulator(wiring: Wiring, line: SimulatorConfig): WiredLine {
   const simulated = new SimulatedLine({ clock, conveyor, source, belt, judge, journal, seed, parts });
   const { savePictures } = options;
   const saved =
-    savePictures === undefined ? undefined : new FolderPictures({ folder: at(savePictures), maxMegabytes: 1e6 });
+    savePictures === undefined
+      ? undefined
+      : new FolderPictures({ folder: at(savePictures), maxMegabytes: 1e6, onFault: warn(options, 'pictures') });
   return {
     line: simulated,
+    journal,
     camera: new SimulatedCamera(belt, source, (part, label, frame) => void saved?.keep(`${label}/${part}.png`, frame)),
     finished: simulated.finished,
     endOfBatch: () => simulated.endOfBatch(),
@@ -235,8 +242,10 @@ function wireSoftware(wiring: Wiring, config: SoftwareLineConfig): WiredLine {
   const camera = wireCamera(wiring, separationMs);
   const trigger = camera instanceof FolderCamera ? camera : wireTrigger(wiring, config.trigger);
   const gate = wireGate(wiring, config.gate);
+  const journal = wireJournal(wiring);
   return {
-    line: new SoftwareLine({ clock, trigger, gate, journal: wireJournal(wiring), calibration }),
+    line: new SoftwareLine({ clock, trigger, gate, journal, calibration }),
+    journal,
     camera,
     finished: new Promise(() => {}),
     endOfBatch: () => {},
@@ -326,10 +335,14 @@ function wireLedger({ config, options, at }: Wiring): Ledger {
   });
 }
 
-function wirePictures({ config, at }: Wiring): Pictures {
+function wirePictures({ config, options, at }: Wiring): Pictures {
   const { keep, maxMegabytes } = config.pictures;
   if (keep === 'none') return new NoPictures();
-  return new FolderPictures({ folder: path.join(at(config.stateFolder), 'pictures'), maxMegabytes });
+  return new FolderPictures({
+    folder: path.join(at(config.stateFolder), 'pictures'),
+    maxMegabytes,
+    onFault: warn(options, 'pictures'),
+  });
 }
 
 function makeStateFolder(folder: string): void {

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { LinegateError } from '../../agent/core/errors.ts';
 
 interface StateArguments {
   state: string;
@@ -15,7 +16,11 @@ const tailCommand: CommandModule<object, StateArguments & { lines: number; follo
       .option('lines', { alias: 'n', type: 'number', default: 20, describe: 'how many' })
       .option('follow', { alias: 'f', type: 'boolean', default: false, describe: 'go on with what comes' })
       .option('json', { type: 'boolean', default: false, describe: 'one JSON document' })
-      .conflicts('follow', 'json'),
+      .check(({ follow, json }) => {
+        if (follow && json)
+          throw new LinegateError('bad-argument', 'A JSON document has an end: leave out --follow or --json.');
+        return true;
+      }),
   handler: async (args) => {
     const { tail } = await import('../ledger.ts');
     await tail(args);

@@ -12,6 +12,7 @@ export interface SoftwareLineParts {
   readonly clock: Clock;
   readonly trigger: TriggerSource;
   readonly gate: Gate;
+  /** Opened by the line; closed by its owner, when the last record has been acknowledged. */
   readonly journal: Journal;
   readonly calibration: Omit<TrackerCalibration, 'firstPart'>;
 }
@@ -54,7 +55,6 @@ export class SoftwareLine implements Line {
     this.#cancelTimer();
     this.#tracker = undefined;
     await this.#parts.gate.stop();
-    this.#parts.journal.close();
   }
 
   #act(input: (tracker: Tracker, nowNs: number) => void): void {

@@ -16,6 +16,7 @@ export interface SimulatedLineParts {
   readonly source: PartSource;
   readonly belt: Belt;
   readonly judge: Judge;
+  /** Opened by the line; closed by its owner, when the last record has been acknowledged. */
   readonly journal: Journal;
   readonly seed: number;
   /** Parts to send; Infinity goes on until `stop`. */
@@ -108,7 +109,6 @@ export class SimulatedLine implements Line {
     this.#tracker?.stop(nowNs);
     this.#drain();
     this.#tracker = undefined;
-    this.#parts.journal.close();
     this.#onEmpty();
   }
 
