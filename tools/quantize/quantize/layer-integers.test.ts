@@ -24,8 +24,8 @@ describe('layerIntegers', () => {
   });
 
   it('finds the channels of a depthwise convolution in the last axis', () => {
-    const { weights, scales } = layerIntegers(layer('depthwise', [1.27, 0.1, -0.5, 0.05], [0, 0]), 1);
-    assert.deepEqual([...weights], [127, 127, -50, 63]);
+    const { weights, scales } = layerIntegers(layer('depthwise', [1.27, 0.1, -0.5, 0.04], [0, 0]), 1);
+    assert.deepEqual([...weights], [127, 127, -50, 51]);
     assert.deepEqual(scales, Float32Array.of(1.27 / 127, 0.1 / 127));
   });
 

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { goldenSchema, manifestSchema } from '../../agent/core/recipe.ts';
+import { floatWork, optimisedOperators } from './report/fusion.ts';
+import { scorerOf } from './report/score.ts';
+
+const LARGEST_MODEL_BYTES = 300_000;
+const models = path.join(import.meta.dirname, '../../models/int8');
+
+describe('the landed INT8 models', () => {
+  const names = readdirSync(models);
+
+  it('are there', () => assert.ok(names.includes('coffee-bean')));
+
+  for (const name of names) {
+    const folder = path.join(models, name);
+    const manifest = manifestSchema.parse(JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')));
+    const model = readFileSync(path.join(folder, manifest.model.file));
+
+    it(`${name}: is small, whole and named as its folder`, () => {
+      assert.equal(manifest.name, name);
+      assert.ok(model.length <= LARGEST_MODEL_BYTES, `${model.length} bytes`);
+      assert.equal(manifest.model.sizeBytes, model.length);
+      assert.equal(manifest.model.sha256, createHash('sha256').update(model).digest('hex'));
+    });
+
+    it(`${name}: leaves onnxruntime no work in float`, async () => {
+      assert.equal(floatWork(await optimisedOperators(model)), '');
+    });
+
+    it(`${name}: reproduces its golden vectors, at least two of every label`, async () => {
+      const file = path.join(folder, manifest.golden.file);
+      const text = readFileSync(file);
+      assert.equal(manifest.golden.sha256, createHash('sha256').update(text).digest('hex'));
+      const { vectors, tolerance } = goldenSchema.parse(JSON.parse(text.toString()));
+      const { heightPx, widthPx, colour } = manifest.preprocess;
+      const score = await scorerOf(model, [1, heightPx, widthPx, colour === 'rgb' ? 3 : 1]);
+      for (const { tensor, scores } of vectors) {
+        const got = await score(readFileSync(path.join(path.dirname(file), tensor)));
+        assert.ok(
+          got.every((one, i) => Math.abs(one - (scores[i] ?? 9)) <= tolerance),
+          `${tensor}: ${got}`,
+        );
+      }
+      for (const label of manifest.labels) {
+        assert.ok(vectors.filter((vector) => vector.label === label.name).length >= 2, label.name);
+      }
+    });
+  }
+});
