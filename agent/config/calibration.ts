@@ -8,7 +8,7 @@ const ms = (min: number, max: number): z.ZodNumber => z.number().min(min).max(ma
  * What was measured at this station: where the gate is and how it moves. Never part of a recipe and never set from afar.
  * Whether the figures fit together is the tracker's to say.
  */
-export const calibrationSchema = z.strictObject({
+const calibrationSchema = z.strictObject({
   schemaVersion: z.literal(1),
   /** From the photo-eye's edge to the moment at which the gate must become active for that part. */
   delayMs: ms(1, 3_600_000),
@@ -25,9 +25,6 @@ export const calibrationSchema = z.strictObject({
   /** The sensor in the reject chute, as times after the gate became active; leave it out where there is none. */
   confirmation: z.strictObject({ fromMs: ms(0, 3_600_000), toMs: ms(0, 3_600_000) }).optional(),
 });
-
-/** A station's calibration, checked field by field. */
-export type Calibration = z.infer<typeof calibrationSchema>;
 
 /** Reads a station's calibration file. Throws LinegateError 'bad-config'. */
 export function loadCalibration(file: string): Omit<TrackerCalibration, 'firstPart'> {

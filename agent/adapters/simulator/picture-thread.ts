@@ -15,7 +15,7 @@ async function make(job: PictureJob): Promise<Picture> {
 }
 
 async function decode(file: string): Promise<Picture> {
-  const { default: sharp } = await import('sharp');
+  const sharp = await loadSharp();
   try {
     const image = sharp(file, { limitInputPixels: maxPixels, failOn: 'error' });
     const flat = image.removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' });
@@ -26,6 +26,16 @@ async function decode(file: string): Promise<Picture> {
     throw new LinegateError('bad-image', `The picture ${file} cannot be decoded: ${messageOf(error)}.`, {
       cause: error,
     });
+  }
+}
+
+async function loadSharp(): Promise<typeof import('sharp')['default']> {
+  try {
+    return (await import('sharp')).default;
+  } catch (error) {
+    const message =
+      'Pictures in files need the package sharp, which is not on a device: use a computer, or "npm install sharp".';
+    throw new LinegateError('missing-package', message, { cause: error });
   }
 }
 
