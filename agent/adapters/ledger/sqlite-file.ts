@@ -8,6 +8,9 @@ import { genesis } from '../../core/ledger/chain.ts';
 const APPLICATION_ID = 0x4c474c47;
 /** How long to wait for a reader that holds the file for a moment. */
 const BUSY_MS = 2000;
+const PAGE_BYTES = 2048;
+/** Size at which the write-ahead log is copied into the file. */
+const WAL_BYTES = 4096 * 1024;
 
 /**
  * Steps from each schema to the next; `user_version` counts them. `reserved` and `settled` are part numbers: none above
@@ -49,7 +52,10 @@ export function openForWriting(path: string, epoch: string): LedgerFile {
     const db = new Database(path, { timeout: BUSY_MS });
     open.push(db);
     const version = checkSchema(db, path);
+    // Each commit writes whole pages: half the usual size writes two thirds of the bytes. Takes effect in a new file only.
+    db.pragma(`page_size = ${PAGE_BYTES}`);
     db.pragma('journal_mode = WAL');
+    db.pragma(`wal_autocheckpoint = ${WAL_BYTES / PAGE_BYTES}`);
     db.pragma('synchronous = FULL');
     migrate(db, version, epoch);
     return { db, close };
