@@ -13,6 +13,7 @@ import { type Graph, shapeOf } from '../ir/graph.ts';
 import type { QuantPlan } from '../quantize/plan.ts';
 import type { Original } from '../verify/original.ts';
 import { evaluate, type Judged } from './accuracy.ts';
+import { cpuInfo, sumsSaturate } from './cpu.ts';
 import { floatWork, type OperatorCounts, optimisedOperators } from './fusion.ts';
 import { interleavedLatency, type Latency } from './latency.ts';
 import type { Report } from './report.ts';
@@ -53,7 +54,7 @@ export async function measure(
     ...(pictures && { evaluation: await evaluation(recipe, decision, made.scorers, pictures) }),
     optimised,
     latencyMs,
-    warnings: warningsOf(optimised, latencyMs),
+    warnings: warningsOf(optimised, latencyMs, sumsSaturate(await cpuInfo())),
   };
 }
 
@@ -87,12 +88,19 @@ async function latency({ graph, original, model }: Quantised) {
   return interleavedLatency([original.session, original.input(pixels)], [int8, pictureTensor(pixels, shape)]);
 }
 
-function warningsOf(optimised: OperatorCounts, { float, int8 }: { float: Latency; int8: Latency }): string[] {
+function warningsOf(
+  optimised: OperatorCounts,
+  { float, int8 }: { float: Latency; int8: Latency },
+  saturates: boolean,
+): string[] {
   const left = floatWork(optimised);
   return [
     ...(left ? [`onnxruntime left work in float on this machine: ${left}`] : []),
     ...(int8.median > float.median
       ? [`INT8 is slower than float on this machine: ${int8.median} ms against ${float.median} ms`]
+      : []),
+    ...(saturates
+      ? ['this CPU has no VNNI: sums of products saturate, so scores may differ from other devices; measure elsewhere']
       : []),
   ];
 }
