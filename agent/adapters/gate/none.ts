@@ -2,6 +2,7 @@ import type { Gate } from '../../ports/gate.ts';
 
 /** A gate without a line, for a desk: it only remembers its state. */
 export class NoGate implements Gate {
+  #started = false;
   #state: 'active' | 'inactive' = 'inactive';
 
   get state(): 'active' | 'inactive' {
@@ -9,14 +10,15 @@ export class NoGate implements Gate {
   }
 
   async start(): Promise<void> {
-    this.#state = 'inactive';
+    this.#started = true;
   }
 
   set(state: 'active' | 'inactive'): void {
-    this.#state = state;
+    if (this.#started) this.#state = state;
   }
 
   async stop(): Promise<void> {
+    this.#started = false;
     this.#state = 'inactive';
   }
 }
