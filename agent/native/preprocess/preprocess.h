@@ -2,19 +2,20 @@
  * Frame -> tensor: crops a region out of a camera frame, resizes it to the model's input and converts its colour.
  *
  * Freestanding C11: no allocation, clock, I/O, libc or floating point. The same sources run in Node as WebAssembly, in
- * the firmware and under the sanitizers, and give the same bytes everywhere, with SIMD or without: all of it is integer
- * arithmetic whose order does not matter.
+ * the firmware and under the sanitizers, and give the same bytes everywhere, with SIMD or without, because all of it is
+ * integer arithmetic.
  *
  * Resize, each axis by itself:
- *  - shrinking (region >= tensor): every output is the mean of exactly the area it covers, border samples weighted by
- * the fraction covered (what OpenCV calls INTER_AREA);
+ *  - shrinking (region >= tensor): every output is the mean of exactly the area it covers, samples at its border
+ *    weighted by the fraction covered (what OpenCV calls INTER_AREA);
  *  - enlarging (region < tensor): linear between the two nearest samples, pixel centres at halves, clamped to the
- * region.
+ *    samples of the region.
  *
  * YUV is BT.601, limited range, chroma sited in the middle of the pixels that share it. Its planes are resized first
  * and only the small image is converted, which is much faster than converting every pixel of the frame; the result
  * differs from convert-then-resize only where a converted pixel would have been clamped. A region that starts or ends
- * between two chroma samples takes the covered fraction of them, so an odd region shifts no colour.
+ * between two chroma samples takes the covered fraction of them, so an odd region shifts no colour. Chroma, having half
+ * the samples, may be enlarged on an axis on which luma shrinks.
  *
  * Grey from colour is BT.601 luma: 0.299 R + 0.587 G + 0.114 B; from YUV it is Y stretched to full range.
  */
@@ -56,24 +57,23 @@ struct preprocess_job {
 
 enum preprocess_fault {
   PREPROCESS_OK = 0,
-  PREPROCESS_BAD_FORMAT = 1, /* format or colour is none of the above */
-  PREPROCESS_BAD_SIZE = 2,   /* width or height is not 1..4096 */
-  PREPROCESS_BAD_STRIDE = 3, /* stride is shorter than a row (see preprocess_row_bytes) or over 32768 */
-  PREPROCESS_SHORT_DATA = 4, /* the frame holds fewer bytes than its rows need: see preprocess_frame_bytes */
-  PREPROCESS_BAD_REGION = 5, /* region is empty or not inside the frame */
-  PREPROCESS_BAD_TENSOR = 6, /* tensor_width or tensor_height is not 1..4096, or the tensor's memory is too small */
-  PREPROCESS_BAD_WORKSPACE =
-      7, /* workspace is too small (see preprocess_workspace_bytes) or does not start at a multiple of 4 */
+  PREPROCESS_BAD_FORMAT = 1,    /* format or colour is none of the above */
+  PREPROCESS_BAD_SIZE = 2,      /* width or height is not 1..4096 */
+  PREPROCESS_BAD_STRIDE = 3,    /* stride is shorter than a row (see preprocess_row_bytes) or over 32768 */
+  PREPROCESS_SHORT_DATA = 4,    /* the frame holds fewer bytes than its rows need: see preprocess_frame_bytes */
+  PREPROCESS_BAD_REGION = 5,    /* region is empty or not inside the frame */
+  PREPROCESS_BAD_TENSOR = 6,    /* tensor_width or tensor_height is not 1..4096, or the tensor's memory is too small */
+  PREPROCESS_BAD_WORKSPACE = 7, /* it is too small (see preprocess_workspace_bytes) or not at a multiple of 4 */
 };
 
 /* What is wrong with a job for a frame of that many bytes, the first fault found; reads no pixel. */
 enum preprocess_fault preprocess_check(const struct preprocess_job *job, size_t frame_bytes);
 
-/* Bytes that a row needs: 3w for RGB, w for grey, 2 ceil(w/2) for NV12, 4 ceil(w/2) for YUYV. Format and size checked.
- */
+/* Bytes that a row needs: 3w for RGB, w for grey, 2 ceil(w/2) for NV12, 4 ceil(w/2) for YUYV. */
 uint32_t preprocess_row_bytes(const struct preprocess_job *job);
 
-/* Bytes that a frame needs: the last row need not be padded to the stride. Format, size, stride checked. */
+/* Bytes that a frame needs: the last row need not be padded to the stride. Format, size and stride have been checked.
+ */
 uint32_t preprocess_frame_bytes(const struct preprocess_job *job);
 
 /*

@@ -97,3 +97,9 @@ function toRgb(frame: Frame, [a = 0, b = 0, c = 0]: number[]): [number, number, 
   const blue = y + 1.772 * pb;
   return [255 * red, (255 * (y - 0.299 * red - 0.114 * blue)) / 0.587, 255 * blue];
 }
+
+/** The largest difference between bytes and the numbers they should be; NaN where the lengths differ. */
+export function worstDifference(bytes: Uint8Array, expected: Float64Array): number {
+  if (bytes.length !== expected.length) return Number.NaN;
+  return bytes.reduce((worst, byte, i) => Math.max(worst, Math.abs(byte - (expected[i] ?? Number.NaN))), 0);
+}
