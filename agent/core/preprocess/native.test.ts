@@ -5,15 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { clang } from '../../native/clang/flags.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const sources = globSync('agent/native/preprocess/{axis,colour,preprocess,resample,host/golden}.c', { cwd: root });
 const golden = globSync('test/golden/preprocess/*.bin', { cwd: root });
 const sanitizers = ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
-const found = spawnSync('clang-19', ['--version']).status === 0;
+const found = spawnSync(clang, ['--version']).status === 0;
 if (!found) {
-  console.error('NOT RUN: the preprocess as native code under sanitizers; install clang-19 to run it.');
+  console.error(`NOT RUN: the preprocess as native code under sanitizers; install ${clang} to run it.`);
 }
 
 /** The firmware's C, without SIMD: the same bytes as the WebAssembly, and no step outside of its memory. */
@@ -22,7 +23,7 @@ if (found) {
     const folder = mkdtempSync(join(tmpdir(), 'linegate-preprocess-'));
     try {
       const program = join(folder, 'golden');
-      const built = spawnSync('clang-19', [...sanitizers, '-std=c11', ...sources, '-o', program], {
+      const built = spawnSync(clang, [...sanitizers, '-std=c11', ...sources, '-o', program], {
         cwd: root,
         encoding: 'utf8',
       });
