@@ -16,7 +16,7 @@ const MAX_SIDE_PX = 4096;
 const MAX_DECODE_S = 10;
 
 /**
- * Reads a JPEG, PNG, WebP or TIFF file as rgb or grey pixels, as they are stored. Rejects with LinegateError 'bad-image' for
+ * Reads a JPEG, PNG, WebP or TIFF file as rgb pixels, as they are stored; a grey one too. Rejects with LinegateError 'bad-image' for
  * anything else, without following links or waiting for pipes.
  */
 export async function decodePicture(sharpLibrary: Sharp, path: string): Promise<Picture> {
@@ -70,12 +70,13 @@ async function decode(sharpLibrary: Sharp, bytes: Buffer): Promise<Picture> {
   })
     .timeout({ seconds: MAX_DECODE_S })
     .removeAlpha()
+    .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const { width: widthPx, height: heightPx, channels } = info;
   if (Math.max(widthPx, heightPx) > MAX_SIDE_PX) {
     throw new Error(`it has ${widthPx} x ${heightPx} px, more than ${MAX_SIDE_PX} a side`);
   }
-  if (channels !== 1 && channels !== 3) throw new Error(`it has ${channels} colour channels`);
-  return { data, format: channels === 1 ? 'grey' : 'rgb', widthPx, heightPx, strideBytes: widthPx * channels };
+  if (channels !== 3) throw new Error(`it has ${channels} colour channels`);
+  return { data, format: 'rgb', widthPx, heightPx, strideBytes: widthPx * channels };
 }

@@ -25,10 +25,10 @@ export interface FolderCameraOptions {
   readonly onFault: (message: string) => void;
   /** How long a file must stand still to be whole; 200 when left out. */
   readonly settleMs?: number;
+  /** How often the folder is looked at where its changes are not told, as on a network share; 2,000 when left out. */
+  readonly rescanMs?: number;
 }
 
-/** The folder is looked at this often where its changes are not told, as on a network share. */
-const RESCAN_NS = 2e9;
 /** Frames whose trigger was told and that nobody took yet. */
 const MAX_FRAMES = 4;
 
@@ -39,6 +39,7 @@ const MAX_FRAMES = 4;
 export class FolderCamera implements Camera, TriggerSource {
   readonly #options: FolderCameraOptions;
   readonly #settleNs: number;
+  readonly #rescanNs: number;
   readonly #scan: FolderScan;
   readonly #rest: Nap;
   readonly #spacing: Nap;
@@ -58,6 +59,7 @@ export class FolderCamera implements Camera, TriggerSource {
     const settleMs = options.settleMs ?? 200;
     this.#options = options;
     this.#settleNs = settleMs * 1e6;
+    this.#rescanNs = (options.rescanMs ?? 2000) * 1e6;
     this.#scan = new FolderScan(options.folder, settleMs);
     this.#rest = new Nap(options.clock);
     this.#spacing = new Nap(options.clock);
@@ -105,7 +107,7 @@ export class FolderCamera implements Camera, TriggerSource {
       for (const file of found) await this.#inspect(sharp, file, fire);
       if (this.#stopping) break;
       this.#idle = !unsettled && !this.#changed;
-      await this.#rest.until(this.#options.clock.nowNs() + (this.#idle ? RESCAN_NS : this.#settleNs));
+      await this.#rest.until(this.#options.clock.nowNs() + (this.#idle ? this.#rescanNs : this.#settleNs));
       this.#idle = false;
     }
     stopWatching();
@@ -147,6 +149,7 @@ export class FolderCamera implements Camera, TriggerSource {
     try {
       if (!isFile) throw new LinegateError('bad-image', `${path} is not a plain file: it was left as it is.`);
       const picture = await decodePicture(sharp, path);
+      if (this.#stopping) return;
       await this.#spacing.until(this.#lastFiredNs + spacingMs * 1e6);
       if (this.#stopping) return;
       const atNs = clock.nowNs();
