@@ -91,7 +91,7 @@ export class GroupCommitLedger implements Ledger {
   }
 
   async #close(timeoutMs: number): Promise<void> {
-    await this.#opening?.catch(() => undefined);
+    if (this.#phase === 'opening') await this.#opening?.catch(() => undefined);
     if (this.#phase !== 'open') return;
     this.#phase = 'closing';
     await new Promise<void>((resolve, reject) => {
@@ -179,7 +179,8 @@ export class GroupCommitLedger implements Ledger {
   #giveUp(timeoutMs: number): LinegateError {
     this.#phase = 'closed';
     this.#cancelRetry?.();
-    this.#store.abandon();
+    // Not awaited: a thread that waits for the disk ends when the disk answers.
+    void this.#store.abandon();
     const left = this.#queue.length;
     for (const { ticket } of this.#queue.oldest(left)) ticket?.(null);
     const what = `The ledger could not be closed within ${timeoutMs} ms: ${left} rows did not reach the disk`;

@@ -54,7 +54,7 @@ export class MemoryStore implements LedgerStore {
     this.#file.session = { bootId: this.#file.session?.bootId ?? null, closed: true };
   }
 
-  abandon(): void {}
+  async abandon(): Promise<void> {}
 
   #enter(entry: Entry): number {
     const entered = enter(this.#file.head, entry, SPARE_PARTS);

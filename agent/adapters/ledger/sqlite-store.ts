@@ -41,10 +41,10 @@ export class SqliteStore {
   readonly #inode: number;
   #head: Head;
 
-  /** Opens the file, or makes it; `begin` or `resume` must follow. */
-  constructor(path: string) {
+  /** Takes over an open file; `begin` or `resume` must follow. */
+  constructor(path: string, file: LedgerFile = openForWriting(path, randomUUID())) {
     this.#path = path;
-    this.#file = openForWriting(path, randomUUID());
+    this.#file = file;
     try {
       this.#statements = prepare(this.#file);
       this.#inode = statSync(path).ino;

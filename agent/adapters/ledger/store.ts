@@ -19,6 +19,6 @@ export interface LedgerStore {
   commit(batch: number, entries: readonly Entry[]): Promise<readonly number[]>;
   /** Ends the session cleanly and closes the file. After a rejection it may be repeated. */
   close(at: Moment): Promise<void>;
-  /** Lets go of the file as the death of the process would. Never rejects, never waits for a disk. */
-  abandon(): void;
+  /** Lets go of the file as the death of the process would; resolves once that is done. Never rejects. */
+  abandon(): Promise<void>;
 }

@@ -23,8 +23,8 @@ export class ThreadStore implements LedgerStore {
   }
 
   async open(start: SessionStart): Promise<LedgerOpening> {
-    const reply = await this.#ask({ kind: 'begin', start }).catch((error: unknown) => {
-      this.abandon();
+    const reply = await this.#ask({ kind: 'begin', start }).catch(async (error: unknown) => {
+      await this.abandon();
       throw error;
     });
     if (reply.kind !== 'begun') throw this.#unexpected(reply);
@@ -41,12 +41,11 @@ export class ThreadStore implements LedgerStore {
   async close(at: Moment): Promise<void> {
     const reply = await this.#ask({ kind: 'close', session: this.#session, at });
     if (reply.kind !== 'closed') throw this.#unexpected(reply);
-    this.abandon();
+    await this.abandon();
   }
 
-  abandon(): void {
-    // Not awaited: a thread that waits for the disk ends when the disk answers.
-    void this.#worker?.terminate();
+  async abandon(): Promise<void> {
+    await this.#worker?.terminate();
   }
 
   async #ask(request: StoreRequest): Promise<StoreReply> {
