@@ -29,6 +29,7 @@ import { loadCalibration } from './config/calibration.ts';
 import { loadGolden, loadRecipe, type Recipe } from './config/recipe.ts';
 import type { SimulatorConfig, SoftwareLineConfig, StationConfig } from './config/station.ts';
 import { LinegateError, messageOf } from './core/errors.ts';
+import type { Frame } from './core/frame.ts';
 import { Preprocessor } from './core/preprocess/preprocess.ts';
 import { holdCamera, holdClassifier, holdLedger } from './pipeline/hold.ts';
 import { Lifecycle } from './pipeline/lifecycle.ts';
@@ -82,6 +83,8 @@ interface WiredLine {
   readonly line: Line;
   readonly journal: Journal;
   readonly camera: Camera;
+  /** Where a simulation saves what its camera sees. */
+  readonly saved: Pictures;
   readonly finished: Promise<void>;
   readonly endOfBatch: () => void;
   readonly simulation: { readonly judge: Judge; readonly travelNs: number } | undefined;
@@ -134,6 +137,10 @@ function assemble(wiring: Wiring, wired: WiredLine): RunningStation {
       await lifecycle.open(
         () => pictures.start(),
         () => pictures.stop(),
+      );
+      await lifecycle.open(
+        () => wired.saved.start(),
+        () => wired.saved.stop(),
       );
       await lifecycle.open(
         () => classifier.start(),
@@ -208,7 +215,7 @@ async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
 }
 
 function wireSimulator(wiring: Wiring, line: SimulatorConfig): WiredLine {
-  const { options, clock, recipe, at } = wiring;
+  const { clock, recipe, at } = wiring;
   const { labels } = recipe.manifest;
   const { seed, defectRate, images, partsPerSecond } = line;
   const lots =
@@ -220,19 +227,35 @@ function wireSimulator(wiring: Wiring, line: SimulatorConfig): WiredLine {
   const journal = wireJournal(wiring);
   const parts = line.parts === 0 ? Number.POSITIVE_INFINITY : line.parts;
   const simulated = new SimulatedLine({ clock, conveyor, source, belt, judge, journal, seed, parts });
-  const { savePictures } = options;
-  const saved =
-    savePictures === undefined
-      ? undefined
-      : new FolderPictures({ folder: at(savePictures), maxMegabytes: 1e6, onFault: warn(options, 'pictures') });
+  const saved = wireSaved(wiring);
   return {
     line: simulated,
     journal,
-    camera: new SimulatedCamera(belt, source, (part, label, frame) => void saved?.keep(`${label}/${part}.png`, frame)),
+    camera: new SimulatedCamera(belt, source, (part, label, frame) =>
+      save(wiring, saved, `${label}/${part}.png`, frame),
+    ),
+    saved,
     finished: simulated.finished,
     endOfBatch: () => simulated.endOfBatch(),
     simulation: { judge, travelNs: conveyor.travelNs },
   };
+}
+
+function wireSaved({ options, at }: Wiring): Pictures {
+  const { savePictures } = options;
+  if (savePictures === undefined) return new NoPictures();
+  const folder = at(savePictures);
+  return new FolderPictures({ folder, maxMegabytes: 1e6, maxPending: 256, onFault: warn(options, 'pictures') });
+}
+
+/** Real time does not wait for the disk; virtual time stands still for it. */
+function save({ options, clock }: Wiring, saved: Pictures, name: string, frame: Frame): void {
+  if (options.savePictures === undefined) return;
+  const keeping = saved.keep(name, frame);
+  if (clock instanceof VirtualClock) void clock.hold(keeping);
+  void keeping.then((kept) => {
+    if (!kept) warn(options, 'pictures')(`The picture ${name} is not saved: the disk is too slow for this line.`);
+  });
 }
 
 function wireSoftware(wiring: Wiring, config: SoftwareLineConfig): WiredLine {
@@ -247,6 +270,7 @@ function wireSoftware(wiring: Wiring, config: SoftwareLineConfig): WiredLine {
     line: new SoftwareLine({ clock, trigger, gate, journal, calibration }),
     journal,
     camera,
+    saved: new NoPictures(),
     finished: new Promise(() => {}),
     endOfBatch: () => {},
     simulation: undefined,
