@@ -11,7 +11,7 @@ export interface PicturesUnderTest {
 }
 
 /** Names by which a picture must not get out of its store. */
-export const HOSTILE_NAMES: readonly string[] = [
+const HOSTILE_NAMES: readonly string[] = [
   '',
   '.png',
   '../escape.png',

@@ -209,7 +209,7 @@ test('folder camera: broken and hostile files are one sentence each, are left al
     ],
     ['wide.png', (path) => writeFileSync(path, bomb(5000, 2)), /it has 5000 x 2 px, more than 4096 a side/],
     ['folder.png', (path) => mkdirSync(path), /folder\.png is not a plain file/],
-    ['pipe.png', (path) => execFileSync('mkfifo', [path]), /pipe\.png is not a plain file/],
+    ['pipe.png', (path) => execFileSync('sh', ['-c', 'mkfifo "$0"', path]), /pipe\.png is not a plain file/],
     ['link.png', (path) => symlinkSync(outside, path), /link\.png is not a plain file/],
     ['dangling.png', (path) => symlinkSync('/nonexistent', path), /dangling\.png is not a plain file/],
   ];

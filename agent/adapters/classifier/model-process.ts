@@ -43,6 +43,9 @@ export class ModelProcess {
   constructor(command: ModelCommand, labels: number, listener: ModelProcessListener) {
     this.#child = spawn(command.program, command.arguments, {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      // A Ctrl-C in the terminal is for the agent, which still wants the verdicts of the parts on the belt. The process ends
+      // when its input does, so it cannot be left behind.
+      detached: true,
       env: { ...passedOn(), ...command.environment },
     });
     this.#gone = this.#watchEnd();
