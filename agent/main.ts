@@ -73,7 +73,7 @@ export interface RunningStation {
   start(): Promise<void>;
   /** Settles when the last part has left a line that has an end. */
   runToEnd(): Promise<void>;
-  /** Takes no more parts from a simulated line and waits, for a bounded time, until its belt is empty. */
+  /** Takes no more parts and waits, for a bounded time, until the belt is empty. */
   finishBatch(): Promise<void>;
   /** Stops everything, in order; what can be recorded is durable afterwards. May be called at any time, and again. */
   stop(): Promise<void>;
@@ -86,7 +86,7 @@ interface WiredLine {
   /** Where a simulation saves what its camera sees. */
   readonly saved: Pictures;
   readonly finished: Promise<void>;
-  readonly endOfBatch: () => void;
+  readonly endOfBatch: () => Promise<void>;
   readonly simulation: { readonly judge: Judge; readonly travelNs: number } | undefined;
 }
 
@@ -103,7 +103,7 @@ interface Wiring {
 export const ledgerFile = 'ledger.sqlite';
 
 const closeTimeoutMs = 10_000;
-const emptyBeltTimeoutMs = 3_000;
+const emptyBeltTimeoutMs = 5_000;
 
 /** Wires a station. Throws a LinegateError for a recipe or calibration that cannot be used; opens no device yet. */
 export function createStation(config: StationConfig, options: StationOptions): RunningStation {
@@ -161,7 +161,7 @@ function assemble(wiring: Wiring, wired: WiredLine): RunningStation {
     },
     runToEnd: () => runToEnd(clock, wired.finished),
     async finishBatch() {
-      wired.endOfBatch();
+      await wired.endOfBatch();
       await within(emptyBeltTimeoutMs, runToEnd(clock, wired.finished));
     },
     stop: () => lifecycle.close(),
@@ -266,13 +266,14 @@ function wireSoftware(wiring: Wiring, config: SoftwareLineConfig): WiredLine {
   const trigger = camera instanceof FolderCamera ? camera : wireTrigger(wiring, config.trigger);
   const gate = wireGate(wiring, config.gate);
   const journal = wireJournal(wiring);
+  const line = new SoftwareLine({ clock, trigger, gate, journal, calibration });
   return {
-    line: new SoftwareLine({ clock, trigger, gate, journal, calibration }),
+    line,
     journal,
     camera,
     saved: new NoPictures(),
-    finished: new Promise(() => {}),
-    endOfBatch: () => {},
+    finished: line.finished,
+    endOfBatch: () => line.endOfBatch(),
     simulation: undefined,
   };
 }

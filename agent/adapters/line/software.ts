@@ -1,5 +1,6 @@
 import type { PartId, Verdict } from '../../core/part-record.ts';
 import type { TrackerCalibration } from '../../core/track/calibration.ts';
+import type { TrackerEvent } from '../../core/track/events.ts';
 import { Tracker } from '../../core/track/tracker.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Gate } from '../../ports/gate.ts';
@@ -26,9 +27,18 @@ export class SoftwareLine implements Line {
   #tracker: Tracker | undefined;
   #listener: (event: LineEvent) => void = () => {};
   #cancelTimer: () => void = () => {};
+  #openParts = 0;
+  #ending = false;
+  #onEmpty: () => void = () => {};
+
+  /** Settles when no part will come any more and the last one has closed. */
+  readonly finished: Promise<void>;
 
   constructor(parts: SoftwareLineParts) {
     this.#parts = parts;
+    this.finished = new Promise((resolve) => {
+      this.#onEmpty = resolve;
+    });
   }
 
   async start(firstPart: PartId, listener: (event: LineEvent) => void): Promise<void> {
@@ -49,6 +59,13 @@ export class SoftwareLine implements Line {
     this.#parts.journal.acknowledged(part);
   }
 
+  /** Takes no more triggers; `finished` settles when the parts on the belt have passed. */
+  async endOfBatch(): Promise<void> {
+    await this.#parts.trigger.stop();
+    this.#ending = true;
+    this.#settleWhenEmpty();
+  }
+
   async stop(): Promise<void> {
     await this.#parts.trigger.stop();
     this.#act((tracker, nowNs) => tracker.stop(nowNs));
@@ -63,11 +80,24 @@ export class SoftwareLine implements Line {
     input(this.#tracker, nowNs);
     this.#tracker.tick(nowNs);
     for (const event of this.#tracker.drain()) {
-      if (event.kind === 'trigger') this.#parts.journal.triggered(event.part, event.atNs);
-      if (event.kind === 'gate') this.#parts.gate.set(event.state);
+      this.#follow(event);
       this.#listener(event);
     }
+    this.#settleWhenEmpty();
     this.#arm();
+  }
+
+  #follow(event: TrackerEvent): void {
+    if (event.kind === 'trigger') {
+      this.#openParts += 1;
+      this.#parts.journal.triggered(event.part, event.atNs);
+    }
+    if (event.kind === 'closed') this.#openParts -= 1;
+    if (event.kind === 'gate') this.#parts.gate.set(event.state);
+  }
+
+  #settleWhenEmpty(): void {
+    if (this.#ending && this.#openParts === 0) this.#onEmpty();
   }
 
   #arm(): void {

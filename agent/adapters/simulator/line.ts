@@ -95,7 +95,7 @@ export class SimulatedLine implements Line {
   }
 
   /** Sends no more parts; `finished` settles when the belt is empty. */
-  endOfBatch(): void {
+  async endOfBatch(): Promise<void> {
     this.#nextArrivalNs = Number.POSITIVE_INFINITY;
     this.#settleWhenEmpty();
   }
