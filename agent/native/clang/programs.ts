@@ -11,12 +11,17 @@ export function requirePrograms(programs: readonly string[]): void {
   );
 }
 
-/** Runs a program on this terminal; throws a LinegateError 'bad-argument' when it fails. */
+/** Runs a program and shows what it says only if it fails; then throws a LinegateError 'illegal-input'. */
 export function runProgram(program: string, args: readonly string[], options: { readonly cwd: string }): void {
-  const { status, signal } = spawnSync(program, args, { cwd: options.cwd, stdio: 'inherit' });
+  const { status, signal, stdout, stderr } = spawnSync(program, args, {
+    cwd: options.cwd,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 24,
+  });
   if (status === 0) return;
+  process.stderr.write(`${stdout}${stderr}`);
   throw new LinegateError(
-    'bad-argument',
+    'illegal-input',
     `${program} failed with ${signal ?? `exit status ${status}`}; see its output above.`,
   );
 }
