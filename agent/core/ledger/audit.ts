@@ -83,7 +83,9 @@ export class Audit {
     this.#checkEnd(remembered);
     const lost = missingUpTo(this.#explained, this.#settled);
     if (lost.length > 0) {
-      this.find(`${countOf(lost)} part numbers have neither a row nor a gap: ${spoken(lost.slice(0, 20))}.`);
+      this.find(
+        `Neither a row nor a gap tells what became of ${countOf(lost) === 1 ? 'part' : 'parts'} ${spoken(lost)}.`,
+      );
     }
     const open = countOf(without(missingUpTo(this.#explained, highestOf(this.#explained)), lost));
     const more = this.#unsaid > 0 ? [`There are ${this.#unsaid} findings more.`] : [];

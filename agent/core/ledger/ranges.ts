@@ -65,7 +65,11 @@ export function countOf(ranges: Ranges): number {
   return ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);
 }
 
-/** The set for a person, such as `3, 7 to 9`. */
+/** The set for a person, such as `3, 7 to 9`; of a long one the beginning. */
 export function spoken(ranges: Ranges): string {
-  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`)).join(', ');
+  const said = ranges.slice(0, MOST_SPOKEN).map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`));
+  const more = countOf(ranges.slice(MOST_SPOKEN));
+  return `${said.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
+
+const MOST_SPOKEN = 20;
