@@ -20,6 +20,7 @@ DEFAULTS = {
         "mixup": 0.0,
         "ema": 0.998,
         "balance": 1.0,
+        "adjust": 0.0,
         "seeds": [1],
         "distil": 0.0,
         "pretrain": "",

@@ -46,8 +46,9 @@ def load_dataset(folder: str, config: dict, cache: Path) -> Dataset:
     if not rows:
         raise ValueError(f"{folder} holds no pictures and no manifest.csv")
     spec = config["preprocess"]
-    key = hashlib.sha256(json.dumps([str(root), rows, spec]).encode()).hexdigest()[:12]
-    store = cache / f"{config['name']}-{key}.npy"
+    changed = [(root / file).stat().st_mtime_ns for file, _, _ in rows]
+    key = hashlib.sha256(json.dumps([str(root), rows, changed, spec]).encode()).hexdigest()[:12]
+    store = cache / f"{root.name}-{key}.npy"
     if store.exists():
         x = np.load(store)
     else:

@@ -3,12 +3,14 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from .augment import augment_batch
+from .checkpoint import Checkpoint
 from .data import Dataset
 from .model import build_model
 from .runtime import set_seed
@@ -20,7 +22,7 @@ class Job:
     """What one training needs. `val` may be None: then the last epoch is kept.
 
     `teacher` is (N, K) probabilities for the rows of `train`, or None; `start` is the weights of a
-    pretrained body, or None.
+    pretrained body, or None. `checkpoint` is a file rewritten after each epoch, to go on from.
     """
 
     train: Dataset
@@ -30,6 +32,7 @@ class Job:
     teacher: np.ndarray | None = None
     start: list | None = None
     label: str = ""
+    checkpoint: Path | None = None
 
 
 def fit(job: Job) -> tuple[keras.Model, dict]:
@@ -45,11 +48,13 @@ def fit(job: Job) -> tuple[keras.Model, dict]:
         weight_decay=spec["weight_decay"], clipnorm=spec.get("clip_norm", 5.0),
     )
     _no_decay(optimizer, model)
+    optimizer.build(model.trainable_variables)
     average = [tf.Variable(w, trainable=False) for w in model.weights]
     step = _make_step(model, optimizer, average, spec["ema"])
     keeper = _Keeper(model, average, job.val)
-    began = time.time()
-    for epoch in range(spec["epochs"]):
+    saved = Checkpoint(job.checkpoint, [*model.variables, *optimizer.variables, *average], keeper)
+    began, first = time.time(), saved.load()
+    for epoch in range(first, spec["epochs"]):
         losses = [step(x, y) for x, y in batches(job, epoch, steps)]
         line = f"{job.label} epoch {epoch + 1}/{spec['epochs']} loss {np.mean(losses):.3f}"
         every = spec.get("val_every", 1)
@@ -58,7 +63,10 @@ def fit(job: Job) -> tuple[keras.Model, dict]:
         print(f"{line} {time.time() - began:.0f}s", flush=True)
         if keeper.stale(epoch) >= spec["patience"]:
             break
+        saved.save(epoch + 1)
     keeper.restore()
+    saved.drop()
+    adjust_prior(model, job)
     return model, {"epochs": epoch + 1, "best": keeper.epoch + 1, "seconds": round(time.time() - began)}
 
 
@@ -67,7 +75,7 @@ class _Keeper:
 
     def __init__(self, model, average, val):
         self.model, self.average, self.val = model, average, val
-        self.best, self.epoch, self.weights = -1.0, -1, None
+        self.best, self.epoch, self.weights = -1.0, -1, []
 
     def look(self, epoch: int) -> str:
         """Scores the averaged weights; returns a piece of the progress line."""
@@ -84,7 +92,7 @@ class _Keeper:
 
     def stale(self, epoch: int) -> int:
         """Epochs since the best one; 0 where there is no validation."""
-        return epoch - self.epoch if self.weights is not None else 0
+        return epoch - self.epoch if self.weights else 0
 
     def restore(self) -> None:
         """Puts the kept weights, or the last averaged ones, into the model."""
@@ -166,6 +174,19 @@ def _batch(job: Job, pick: np.ndarray, random: np.random.Generator):
         other = random.permutation(len(pick))
         x, y = part * x + (1 - part) * x[other], part * y + (1 - part) * y[other]
     return tf.constant(x), tf.constant(y.astype(np.float32))
+
+
+def adjust_prior(model: keras.Model, job: Job) -> None:
+    """Takes `train.adjust` times the log share of each class, as it was drawn, off the last bias.
+
+    With 1 the scores answer as if every class were equally frequent (Menon et al., logit adjustment, 2021).
+    """
+    spec = job.config["train"]
+    kinds = len(job.train.classes)
+    share = sampling_shares(job.train.y, spec["balance"], spec.get("class_weight"), job.train.classes)
+    prior = np.bincount(job.train.y, weights=share, minlength=kinds)
+    kernel, bias = model.layers[-1].get_weights()
+    model.layers[-1].set_weights([kernel, bias - spec["adjust"] * np.log(np.maximum(prior, 1e-6)).astype(np.float32)])
 
 
 def predict(model: keras.Model, x: np.ndarray, size: int = 256) -> np.ndarray:

@@ -45,7 +45,8 @@ def cross_validate(project: Project, only: list[int] | None = None) -> None:
         held = data.take(folds == fold)
         train = data.take(folds != fold)
         start = pretrained(project)
-        model, log = fit(Job(train, None, config, config["seed"], start=start, label=f"fold {fold}"))
+        checkpoint = project.kept(f"fold{fold}.checkpoint.npz")
+        model, log = fit(Job(train, None, config, config["seed"], start=start, label=f"fold {fold}", checkpoint=checkpoint))
         kept = {"y": held.y, "groups": held.groups, "files": held.files, "p": predict(model, held.x)}
         if config["metrics"]["mean_colour_out"]:
             kept["p_colour_out"] = predict(model, take_mean_colour_out(held.x))
@@ -80,7 +81,9 @@ def train_final(project: Project, seeds: list[int] | None = None) -> None:
             print(f"seed {seed} is done: {store}")
             continue
         start, teacher = pretrained(project), teacher_for(project, train)
-        model, log = fit(Job(train, val, config, seed, start=start, teacher=teacher, label=f"seed {seed}"))
+        checkpoint = project.kept(f"seed{seed}.checkpoint.npz")
+        job = Job(train, val, config, seed, start=start, teacher=teacher, label=f"seed {seed}", checkpoint=checkpoint)
+        model, log = fit(job)
         p = predict(model, val.x)
         log |= score_predictions(val.y, p) | {"okThreshold": best_ok_threshold(val.y, p)}
         np.savez(store, *model.get_weights())
