@@ -13,7 +13,7 @@ import { type ImageSource, type LabelledImage, listImages, spread } from './imag
 import { loadPictures, type Picture } from './images/pictures.ts';
 import { type Graph, shapeOf } from './ir/graph.ts';
 import { compile } from './passes/pipeline.ts';
-import { measure } from './report/measure.ts';
+import { measure, type Quantised } from './report/measure.ts';
 import type { Report } from './report/report.ts';
 import { scorerOf } from './report/score.ts';
 import { Original } from './verify/original.ts';
@@ -53,45 +53,40 @@ export async function quantize(
   options: QuantizeOptions,
   onProgress: (progress: Progress) => void = () => {},
 ): Promise<{ readonly manifest: Manifest; readonly report: Report }> {
-  const { recipe } = options;
-  const file = await readBytes(options.model);
+  const { recipe, out } = options;
+  const load = async (source: ImageSource | undefined, step: string, most?: number) =>
+    source && pictures(source, recipe, step, onProgress, most);
   onProgress({ step: 'reading the model' });
+  const file = await readBytes(options.model);
   const graph = compile(file, sizeOf(recipe));
   checkLabels(recipe, graph);
-  const load = (source: ImageSource, step: string, most?: number) => pictures(source, recipe, step, onProgress, most);
-  const calibration = await load(options.calibrate, 'calibration pictures', CALIBRATION_PICTURES);
+  const calibration = (await load(options.calibrate, 'calibration pictures', CALIBRATION_PICTURES)) ?? [];
+  onProgress({ step: 'choosing scales' });
+  const made = await convert(file, graph, calibration);
+  const validation = await load(options.thresholds, 'pictures for thresholds');
+  const decision = await decisionOf(recipe, made.scorers.int8, validation);
+  const heldOut = await load(options.evaluate, 'evaluation pictures');
+  onProgress({ step: 'measuring' });
+  const report = await measure(recipe, decision, made, heldOut);
+  const golden = await goldenOf(recipe, made, await load(options.golden, 'golden pictures'));
+  await mkdir(out, { recursive: true });
+  const figures = measuredFigures(report);
+  const manifest = await writeBundle(out, { config: recipe, decision, figures, model: made.model, golden });
+  await writeFile(path.join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  return { manifest, report };
+}
+
+/** Quantises a compiled model with ranges from `calibration`, after a check that it was read as it was meant. */
+async function convert(file: Uint8Array, graph: Graph, calibration: readonly Picture[]): Promise<Quantised> {
   const original = await Original.open(file, graph);
   await original.checkSame(calibration.slice(0, CHECKED_PICTURES).map(({ pixels }) => pixels));
-  onProgress({ step: 'choosing scales' });
   const shape = shapeOf(graph, graph.input);
   const tensors = calibration.map(({ pixels }) => pictureTensor(pixels, shape));
   const candidates = await choosePlan(graph, tensors);
   const { plan } = candidates[0];
   const model = qdqOnnx(graph, plan);
   const scorers = { float: await scorerOf(floatOnnx(graph), shape), int8: await scorerOf(model, shape) };
-  const validation = options.thresholds && (await load(options.thresholds, 'pictures for thresholds'));
-  const decision = await decisionOf(recipe, scorers.int8, validation);
-  const held = options.evaluate && (await load(options.evaluate, 'evaluation pictures'));
-  onProgress({ step: 'measuring' });
-  const measured = { file, original, graph, plan, model, candidates, tensors, scorers };
-  const report = await measure(recipe, decision, measured, held);
-  const golden = await goldenOf(
-    recipe,
-    graph,
-    plan,
-    scorers,
-    options.golden && (await load(options.golden, 'golden pictures')),
-  );
-  await mkdir(options.out, { recursive: true });
-  const manifest = await writeBundle(options.out, {
-    config: recipe,
-    decision,
-    figures: measuredFigures(report),
-    model,
-    golden,
-  });
-  await writeFile(path.join(options.out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-  return { manifest, report };
+  return { file, original, graph, plan, model, candidates, tensors, scorers };
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {

@@ -2,8 +2,7 @@ import { LinegateError } from '../../../agent/core/errors.ts';
 import type { Manifest } from '../../../agent/core/recipe.ts';
 import { logitsOf } from '../calibrate/choose-plan.ts';
 import type { Picture } from '../images/pictures.ts';
-import type { Graph } from '../ir/graph.ts';
-import type { QuantPlan } from '../quantize/plan.ts';
+import type { Quantised } from '../report/measure.ts';
 import type { Report } from '../report/report.ts';
 import type { Scorer } from '../report/score.ts';
 import { chooseDecision } from './choose-decision.ts';
@@ -40,9 +39,7 @@ export async function decisionOf(
 /** Golden vectors of `pictures`, or of made-up ones labelled by the float model. */
 export async function goldenOf(
   recipe: RecipeConfig,
-  graph: Graph,
-  plan: QuantPlan,
-  scorers: { readonly float: Scorer; readonly int8: Scorer },
+  { graph, plan, scorers }: Pick<Quantised, 'graph' | 'plan' | 'scorers'>,
   pictures: readonly Picture[] | undefined,
 ): Promise<GoldenCandidate[]> {
   const labels = recipe.labels.map(({ name }) => name);
