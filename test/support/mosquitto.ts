@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import { connectAsync, type MqttClient } from 'mqtt';
+
+/** Whether Mosquitto is installed. */
+export function hasMosquitto(): boolean {
+  return spawnSync('mosquitto', ['-h']).error === undefined;
+}
+
+/** A Mosquitto of the test's own on loopback; gone when the test ends. */
+export class Mosquitto {
+  readonly url: string;
+  readonly #port: number;
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number) {
+    this.#port = port;
+    this.url = `mqtt://127.0.0.1:${port}`;
+  }
+
+  static async start(t: TestContext): Promise<Mosquitto> {
+    const broker = new Mosquitto(await freePort());
+    t.after(() => broker.kill());
+    await broker.up();
+    return broker;
+  }
+
+  /** Starts it, also again after `kill`; resolves when it takes connections. */
+  async up(): Promise<void> {
+    const config = path.join(mkdtempSync(path.join(tmpdir(), 'linegate-mosquitto-')), 'mosquitto.conf');
+    writeFileSync(config, `listener ${this.#port} 127.0.0.1\nallow_anonymous true\n`);
+    this.#process = spawn('mosquitto', ['-c', config], { stdio: 'ignore' });
+    await (await this.client()).endAsync();
+  }
+
+  async kill(): Promise<void> {
+    const running = this.#process;
+    this.#process = undefined;
+    if (running === undefined || running.exitCode !== null) return;
+    running.kill('SIGKILL');
+    await once(running, 'exit');
+  }
+
+  /** A client of the test's own; waits, bounded, until the broker answers. */
+  async client(): Promise<MqttClient> {
+    return await connectAsync(this.url, { reconnectPeriod: 100, connectTimeout: 10_000 }, true);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
