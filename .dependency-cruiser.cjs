@@ -28,6 +28,13 @@ module.exports = {
       from: { path: '^agent/adapters/([^/]+)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^(agent|cli|tools|test)/', pathNot: '^agent/(core|ports|adapters/$1)/' },
     },
+    {
+      name: 'recipes-see-config-and-classifier',
+      severity: 'error',
+      comment: 'installing a recipe runs its model as a station does',
+      from: { path: '^agent/recipes/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(agent|cli|tools|test)/', pathNot: '^agent/(core|ports|config|recipes|adapters/(classifier|clock))/' },
+    },
     only('agent-does-not-see-cli-or-tools', '^agent/', '^agent/', 'the agent runs without the command line and the tools'),
     only('tools-see-core', '^tools/', '^(tools/|agent/core/)', 'tools share core with the agent, no more'),
     {

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { FolderCamera } from './adapters/camera/folder.ts';
 import { NodeLibcameraCamera } from './adapters/camera/node-libcamera.ts';
 import { modelCommand } from './adapters/classifier/commands.ts';
@@ -26,7 +25,7 @@ import { IntervalTrigger } from './adapters/trigger/interval.ts';
 import { MqttTrigger, type MqttTriggerState } from './adapters/trigger/mqtt.ts';
 import { OnoffTrigger } from './adapters/trigger/onoff.ts';
 import { loadCalibration } from './config/calibration.ts';
-import { loadGolden, loadRecipe, type Recipe } from './config/recipe.ts';
+import { loadGolden, type Recipe } from './config/recipe.ts';
 import type { SimulatorConfig, SoftwareLineConfig, StationConfig } from './config/station.ts';
 import { LinegateError, messageOf } from './core/errors.ts';
 import type { Frame } from './core/frame.ts';
@@ -44,6 +43,7 @@ import type { Ledger } from './ports/ledger.ts';
 import type { Line } from './ports/line.ts';
 import type { Pictures } from './ports/pictures.ts';
 import type { TriggerSource } from './ports/trigger.ts';
+import { openRecipe, recipePlaces } from './recipes/find.ts';
 
 /** Something to tell a log: fields, not a sentence. */
 export interface Note {
@@ -110,7 +110,7 @@ export function createStation(config: StationConfig, options: StationOptions): R
   const base = path.resolve(options.baseFolder ?? '.');
   const clock = options.virtualTime === true ? new VirtualClock() : new SystemClock();
   const at = (relative: string): string => path.resolve(base, relative);
-  const recipe = loadRecipe(config.recipe, bundledRecipes(), base);
+  const recipe = openRecipe(config.recipe, recipePlaces(at(config.stateFolder), base));
   const wiring: Wiring = { config, options, clock, recipe, at };
   makeStateFolder(at(config.stateFolder));
   const wired =
@@ -377,10 +377,4 @@ function makeStateFolder(folder: string): void {
     const message = `The state folder ${folder} cannot be made: ${messageOf(error)}; give another stateFolder.`;
     throw new LinegateError('state-folder', message, { cause: error });
   }
-}
-
-/** The recipes that come with linegate: in a checkout in models/int8, on a device beside the bundle. */
-function bundledRecipes(): string {
-  const relative = import.meta.url.endsWith('.ts') ? '../models/int8' : './models/int8';
-  return fileURLToPath(new URL(relative, import.meta.url));
 }

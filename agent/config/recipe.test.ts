@@ -55,7 +55,7 @@ function write(name: string, document: unknown): string {
 
 function faultOf(folder: string): LinegateError | undefined {
   try {
-    loadGolden(loadRecipe(folder, base, base));
+    loadGolden(loadRecipe(folder));
     return undefined;
   } catch (error) {
     assert.ok(error instanceof LinegateError, String(error));
@@ -65,8 +65,7 @@ function faultOf(folder: string): LinegateError | undefined {
 }
 
 test('recipe: a good one is read with its golden vectors', () => {
-  write('pea', manifest);
-  const recipe = loadRecipe('pea', base, base);
+  const recipe = loadRecipe(write('pea', manifest));
   assert.equal(recipe.id, 'pea@3');
   assert.deepEqual(loadGolden(recipe).vectors, [{ label: 'good', tensor, scores: [0.9, 0.1] }]);
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { LinegateError, messageOf } from '../core/errors.ts';
 import { goldenSchema, type Manifest, manifestSchema } from '../core/recipe.ts';
@@ -14,24 +14,12 @@ export interface Recipe {
   readonly id: string;
 }
 
-/**
- * Finds a recipe by name among those in `bundled`, or by a folder's path from `base`. Throws LinegateError 'bad-recipe', and
- * 'bad-model' when the model is not the manifest's.
- */
-export function loadRecipe(nameOrFolder: string, bundled: string, base: string): Recipe {
-  const folder = findFolder(nameOrFolder, bundled, base);
+/** Reads the recipe in a folder. Throws LinegateError 'bad-recipe', and 'bad-model' when the model is not the manifest's. */
+export function loadRecipe(folder: string): Recipe {
   const manifest = readDocument(path.join(folder, 'manifest.json'), 'recipe', manifestSchema, 'bad-recipe');
   const modelFile = path.join(folder, manifest.model.file);
   checkModel(modelFile, manifest);
   return { folder, manifest, modelFile, id: `${manifest.name}@${manifest.version}` };
-}
-
-function findFolder(nameOrFolder: string, bundled: string, base: string): string {
-  const candidates = [path.join(bundled, nameOrFolder), path.resolve(base, nameOrFolder)];
-  const found = candidates.find((folder) => existsSync(path.join(folder, 'manifest.json')));
-  if (found !== undefined) return found;
-  const message = `There is no recipe "${nameOrFolder}": no manifest.json in ${candidates.join(' or ')}.`;
-  throw new LinegateError('bad-recipe', message);
 }
 
 function checkModel(file: string, manifest: Manifest): void {
