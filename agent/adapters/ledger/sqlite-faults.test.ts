@@ -68,7 +68,7 @@ test('ledger file: whatever is wrong with it is one plain sentence', async (t) =
   writeFileSync(path, 'this is not a database, whatever its name says '.repeat(100));
   await assertRefused(path, 'ledger', /is not a database; move the file away/);
   mkdirSync(join(folder, 'folder.db'));
-  await assertRefused(join(folder, 'folder.db'), 'ledger', /access to the file/);
+  await assertRefused(join(folder, 'folder.db'), 'ledger', /needs write access to the file/);
   rmSync(path);
   new Database(path).exec('CREATE TABLE others (a)').close();
   await assertRefused(path, 'ledger', /database of another program/);

@@ -156,14 +156,16 @@ export function ledgerError(path: string, error: unknown): LinegateError {
   return new LinegateError('ledger', `The ledger ${path} cannot be used (${reason}): ${advice}.`, { cause: error });
 }
 
+const ACCESS = "run this as the station's user, who needs write access to the file and its folder";
+
 /** By the beginning of SQLite's result code. */
 const ADVICE: readonly (readonly [string, string])[] = [
   ['SQLITE_FULL', 'the disk is full, free some space'],
   ['SQLITE_NOTADB', 'it is not a database; move the file away to begin a new ledger'],
   ['SQLITE_CORRUPT', 'the file is damaged; move it away to begin a new ledger and keep it for inspection'],
-  ['SQLITE_READONLY', "give the station's user write access to the file and its folder"],
-  ['SQLITE_CANTOPEN', "give the station's user access to the file and its folder"],
-  ['SQLITE_PERM', "give the station's user access to the file and its folder"],
+  ['SQLITE_READONLY', ACCESS],
+  ['SQLITE_CANTOPEN', ACCESS],
+  ['SQLITE_PERM', ACCESS],
   ['SQLITE_BUSY', 'another program holds it; close that program'],
   ['SQLITE_IOERR', 'the disk fails; replace it if this goes on'],
 ];
