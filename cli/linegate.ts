@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { exitCodeOf, LinegateError, messageOf } from '../agent/core/errors.ts';
 import { ledgerCommand } from './commands/ledger.ts';
+import { recipeCommand } from './commands/recipe.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
 
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
     .command(runCommand)
     .command(simulateCommand)
     .command(ledgerCommand)
+    .command(recipeCommand)
     .example('$0 simulate', 'watch a simulated line with the machined-ring recipe')
     .example('$0 simulate --parts 300 --json', 'the same, 300 parts, judged, as one JSON document')
     .example('$0 run --config station.yaml', 'run the station that station.yaml describes')

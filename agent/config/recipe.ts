@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { LinegateError, messageOf } from '../core/errors.ts';
-import { goldenSchema, type Manifest, manifestSchema } from '../core/recipe.ts';
+import { type Golden, goldenSchema, type Manifest, manifestSchema } from '../core/recipe.ts';
 import { readDocument, readSmallFile } from './read.ts';
 
 /** A recipe on the disk, its manifest checked and its model's digest compared. */
@@ -16,10 +16,15 @@ export interface Recipe {
 
 /** Reads the recipe in a folder. Throws LinegateError 'bad-recipe', and 'bad-model' when the model is not the manifest's. */
 export function loadRecipe(folder: string): Recipe {
-  const manifest = readDocument(path.join(folder, 'manifest.json'), 'recipe', manifestSchema, 'bad-recipe');
+  const manifest = readManifest(folder);
   const modelFile = path.join(folder, manifest.model.file);
   checkModel(modelFile, manifest);
   return { folder, manifest, modelFile, id: `${manifest.name}@${manifest.version}` };
+}
+
+/** The manifest of the recipe in a folder, whatever else lies there. Throws LinegateError 'bad-recipe'. */
+export function readManifest(folder: string): Manifest {
+  return readDocument(path.join(folder, 'manifest.json'), 'recipe', manifestSchema, 'bad-recipe');
 }
 
 function checkModel(file: string, manifest: Manifest): void {
@@ -51,21 +56,32 @@ export interface GoldenVector {
 }
 
 /** The inputs with known scores that came with a recipe. Throws LinegateError 'bad-recipe'. */
-export function loadGolden({ folder, manifest }: Recipe): { tolerance: number; vectors: GoldenVector[] } {
+export function loadGolden(recipe: Recipe): { tolerance: number; vectors: GoldenVector[] } {
+  const { widthPx, heightPx, colour } = recipe.manifest.preprocess;
+  const tensorBytes = widthPx * heightPx * (colour === 'rgb' ? 3 : 1);
+  const folder = path.dirname(path.join(recipe.folder, recipe.manifest.golden.file));
+  const { tolerance, vectors } = readGolden(recipe);
+  const read = vectors.map(({ tensor, label, scores }) => {
+    return { label, scores, tensor: readTensor(path.join(folder, tensor), tensorBytes) };
+  });
+  return { tolerance, vectors: read };
+}
+
+/** The files that make up a recipe, relative to its folder. Throws LinegateError 'bad-recipe'. */
+export function recipeFiles(recipe: Recipe): string[] {
+  const { model, golden } = recipe.manifest;
+  const tensors = readGolden(recipe).vectors.map(({ tensor }) => path.join(path.dirname(golden.file), tensor));
+  return [...new Set(['manifest.json', model.file, golden.file, ...tensors])];
+}
+
+function readGolden({ folder, manifest }: Recipe): Golden {
   const file = path.join(folder, manifest.golden.file);
   const text = readSmallFile(file, 'golden vectors', 'bad-recipe');
   if (digestOf(text) !== manifest.golden.sha256) {
     const message = `The golden vectors ${file} are not those that the manifest names; install the recipe again.`;
     throw new LinegateError('bad-recipe', message);
   }
-  const golden = readDocument(file, 'golden vectors', goldenSchema, 'bad-recipe');
-  const { widthPx, heightPx, colour } = manifest.preprocess;
-  const tensorBytes = widthPx * heightPx * (colour === 'rgb' ? 3 : 1);
-  const vectors = golden.vectors.map(({ tensor, label, scores }) => {
-    const tensorFile = path.join(path.dirname(file), tensor);
-    return { label, scores, tensor: readTensor(tensorFile, tensorBytes) };
-  });
-  return { tolerance: golden.tolerance, vectors };
+  return readDocument(file, 'golden vectors', goldenSchema, 'bad-recipe');
 }
 
 function readTensor(file: string, tensorBytes: number): Uint8Array {

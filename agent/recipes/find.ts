@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadRecipe, type Recipe } from '../config/recipe.ts';
 import { LinegateError } from '../core/errors.ts';
-import { type Reference, readPointer } from './pointer.ts';
+import { type Pointer, type Reference, readPointer } from './pointer.ts';
 
 /** Where recipes lie. */
 export interface RecipePlaces {
@@ -21,7 +21,6 @@ export interface FoundRecipe {
   readonly from: 'folder' | 'installed' | 'bundled';
 }
 
-const manifestFile = 'manifest.json';
 const plainName = /^[a-z0-9][a-z0-9-]*$/;
 
 /** The places of a station with this state folder; a recipe comes in a checkout in models/int8, on a device beside the bundle. */
@@ -37,13 +36,13 @@ export function recipePlaces(stateFolder: string, base: string): RecipePlaces {
  */
 export function findRecipe(nameOrFolder: string, places: RecipePlaces): FoundRecipe {
   const folder = { folder: path.resolve(places.base, nameOrFolder), from: 'folder' } as const;
-  const candidates = plainName.test(nameOrFolder) ? [...byName(nameOrFolder, places), folder] : [folder];
-  const found = candidates.find((candidate) => existsSync(path.join(candidate.folder, manifestFile)));
+  const candidates = isName(nameOrFolder) ? [current(nameOrFolder, places), folder] : [folder];
+  const found = candidates.find((candidate) => isRecipe(candidate.folder));
   if (found !== undefined) return found;
   const looked = candidates.map((candidate) => candidate.folder).join(' or ');
   throw new LinegateError(
     'bad-recipe',
-    `There is no recipe "${nameOrFolder}": no ${manifestFile} in ${looked}; "linegate recipe list" shows those there are.`,
+    `There is no recipe "${nameOrFolder}": no manifest.json in ${looked}; "linegate recipe list" shows those there are.`,
   );
 }
 
@@ -52,13 +51,34 @@ export function openRecipe(nameOrFolder: string, places: RecipePlaces): Recipe {
   return loadRecipe(findRecipe(nameOrFolder, places).folder);
 }
 
-/** The folder of one version of a recipe. */
-export function folderOf(name: string, version: Reference, { installed, bundled }: RecipePlaces): string {
-  return version === 'bundled' ? path.join(bundled, name) : path.join(installed, name, String(version));
+/** Which version of a recipe a station uses and which it used before; undefined when there is no recipe of that name. */
+export function pointerOf(name: string, places: RecipePlaces): Pointer | undefined {
+  const bundled = isRecipe(folderOf(name, 'bundled', places))
+    ? ({ current: 'bundled', previous: null } as const)
+    : undefined;
+  return readPointer(homeOf(name, places)) ?? bundled;
 }
 
-function byName(name: string, places: RecipePlaces): FoundRecipe[] {
-  const current = readPointer(path.join(places.installed, name))?.current ?? 'bundled';
-  const from = current === 'bundled' ? 'bundled' : 'installed';
-  return [{ folder: folderOf(name, current, places), from }];
+/** The folder of one version of a recipe. */
+export function folderOf(name: string, version: Reference, places: RecipePlaces): string {
+  return version === 'bundled' ? path.join(places.bundled, name) : path.join(homeOf(name, places), String(version));
+}
+
+/** The folder of all that is installed of a recipe. */
+export function homeOf(name: string, { installed }: RecipePlaces): string {
+  return path.join(installed, name);
+}
+
+export function isRecipe(folder: string): boolean {
+  return existsSync(path.join(folder, 'manifest.json'));
+}
+
+/** Whether it is a recipe's name rather than a path. */
+export function isName(nameOrFolder: string): boolean {
+  return plainName.test(nameOrFolder);
+}
+
+function current(name: string, places: RecipePlaces): FoundRecipe {
+  const version = pointerOf(name, places)?.current ?? 'bundled';
+  return { folder: folderOf(name, version, places), from: version === 'bundled' ? 'bundled' : 'installed' };
 }
