@@ -86,9 +86,8 @@ export const stationSchema = z
     log: z.strictObject({ level: z.enum(['error', 'warn', 'info', 'debug']).default('info') }).prefault({}),
   })
   .superRefine((s, context) => {
-    const simulated = s.line.kind === 'simulator';
-    if (simulated !== (s.camera.kind === 'simulator')) {
-      const message = 'must be simulator exactly when line.kind is simulator';
+    if (s.line.kind === 'simulator' && s.camera.kind !== 'simulator') {
+      const message = 'must be simulator when line.kind is simulator';
       context.addIssue({ code: 'custom', path: ['camera', 'kind'], message });
     }
     const byCamera = s.line.kind === 'software' && s.line.trigger.kind === 'camera';

@@ -2,6 +2,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Frame } from '../../core/frame.ts';
 import type { PartId } from '../../core/part-record.ts';
 import type { Camera, Capture } from '../../ports/camera.ts';
+import { orAborted } from './aborted.ts';
 import type { Belt, PartSource } from './belt.ts';
 
 /** A camera over the virtual belt: its frame is taken at the moment of the trigger. */
@@ -43,13 +44,4 @@ export class SimulatedCamera implements Camera {
   async stop(): Promise<void> {
     await this.#source.stop();
   }
-}
-
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  if (signal.aborted) return Promise.resolve(undefined);
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => resolve(undefined);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -14,6 +14,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** The first few take up to twenty times as long as those after them: the thread's code is not compiled yet. */
+const slowPictures = 3;
+
 /** Makes the pictures of the virtual parts in a thread, ahead of the camera. */
 export class PictureSource implements PartSource {
   readonly #lots: Lots;
@@ -25,12 +28,15 @@ export class PictureSource implements PartSource {
     this.#lots = lots;
   }
 
+  /** Resolves when pictures come at their usual pace. */
   async start(): Promise<void> {
     const thread = new Worker(siblingEntry(import.meta.url, './picture-thread.ts'), { env: {} });
     thread.on('message', (answer: PictureAnswer) => this.#answered(answer));
     thread.on('error', (error) => this.#fail(error));
     thread.on('exit', () => this.#fail(new LinegateError('device', 'The thread that makes pictures ended.')));
     this.#thread = thread;
+    for (let index = 0; index < slowPictures; index += 1) this.prepare(index);
+    await Promise.allSettled(this.#ready.values());
   }
 
   part(index: number): VirtualPart {
