@@ -32,6 +32,7 @@ export async function installRecipe(
   const source = loadRecipe(folder);
   const { name, version } = source.manifest;
   const digest = recipeDigest(folder);
+  loadGolden(source);
   refuseOther(source, digest, places);
   const staging = new Staging(path.join(places.installed, name));
   try {

@@ -21,6 +21,7 @@ export class Staging {
   copy(folder: string, files: readonly string[]): string {
     return this.#orRefuse(() => {
       mkdirSync(this.#home, { recursive: true });
+      for (const above of ['..', '../..']) syncFolder(path.join(this.#home, above));
       for (const entry of readdirSync(this.#home)) {
         if (isAbandoned(entry)) rmSync(path.join(this.#home, entry), { recursive: true, force: true });
       }
