@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { type TinyRecipe, writeTinyRecipe } from '../../test/fixtures/tiny-recipe.ts';
 import { temporaryFolder } from '../../test/support/folders.ts';
 import { assertSentence } from '../../test/support/sentence.ts';
 import { LinegateError } from '../core/errors.ts';
@@ -11,7 +12,6 @@ import { installRecipe } from './install.ts';
 import { listRecipes } from './list.ts';
 import { readPointer } from './pointer.ts';
 import { rollbackRecipe } from './switch.ts';
-import { type TinyRecipe, writeTinyRecipe } from './testing/tiny-recipe.ts';
 
 interface Workplace extends RecipePlaces {
   /** Writes a bundle to install and gives its folder. */

@@ -5,13 +5,14 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { loadGolden } from '../../agent/config/recipe.ts';
 import { openRecipe, type RecipePlaces } from '../../agent/recipes/find.ts';
-import { type TinyRecipe, writeTinyRecipe } from '../../agent/recipes/testing/tiny-recipe.ts';
+import { type TinyRecipe, writeTinyRecipe } from '../fixtures/tiny-recipe.ts';
 import { Cli, type CliOptions, checkout, document, type Ended, linegate } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { toolMissing } from '../support/not-run.ts';
 import { assertSentence } from '../support/sentence.ts';
 
 const KILLS = 20;
+const TRACER = 'strace';
 
 interface Station extends RecipePlaces {
   readonly state: string;
@@ -133,8 +134,8 @@ test(`recipe: an install killed ${KILLS} times at random moments leaves a whole 
 });
 
 test('recipe: an install killed at each of its steps on the disk leaves a whole recipe in use', async (t) => {
-  if (spawnSync('strace', ['-V']).status !== 0) {
-    toolMissing('kills at each step on the disk', 'strace');
+  if (spawnSync(TRACER, ['-V']).status !== 0) {
+    toolMissing('kills at each step on the disk', TRACER);
     return;
   }
   const work = station(t);
@@ -154,7 +155,7 @@ test('recipe: an install killed at each of its steps on the disk leaves a whole 
   for (const [index, [call, when]] of steps.entries()) {
     const folder = work.bundle({ version: index + 2 });
     const under = [
-      'strace',
+      TRACER,
       '-f',
       '-o',
       '/dev/null',
