@@ -1,5 +1,5 @@
-// Makes dist/: what a device gets. Plain JavaScript, one file per process or thread, the models, and the few native packages
-// for one platform. Needs no network. Usage: node tools/build/bundle.ts [--platform linux-x64|linux-arm64]
+// Makes dist/, what a device gets. Plain JavaScript, one file per process or thread, the models, and the few native packages
+// for one platform. Needs no network. Usage: node tools/build/bundle.ts [--platform linux-x64|linux-arm64] [--out DIR]
 import {
   cpSync,
   existsSync,
@@ -16,11 +16,14 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
 const { values } = parseArgs({
-  options: { platform: { type: 'string', default: `${process.platform}-${process.arch}` } },
+  options: {
+    platform: { type: 'string', default: `${process.platform}-${process.arch}` },
+    out: { type: 'string', default: 'dist' },
+  },
 });
 const platform = values.platform;
 const [os, arch] = platform.split('-');
-const out = 'dist';
+const { out } = values;
 
 /** Packages that cannot be bundled, because they load a native library from their own folder, and what a device needs of them. */
 const nativePackages: Readonly<Record<string, readonly string[]>> = {
