@@ -40,7 +40,7 @@ export class MemoryStore implements LedgerStore {
     const opened = openSession(head, before, bootId, at, SPARE_PARTS);
     this.#add(opened.head, opened.rows);
     this.#file.session = { bootId, closed: false };
-    return { epoch, firstPart: opened.firstPart, previous: opened.previous };
+    return { epoch, firstPart: opened.firstPart, lastSeq: opened.head.seq, previous: opened.previous };
   }
 
   async commit(batch: number, entries: readonly Entry[]): Promise<readonly number[]> {

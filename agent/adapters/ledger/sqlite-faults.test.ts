@@ -121,9 +121,9 @@ test('ledger file: a second station is told that one is running, in this process
 /** A file system in memory of 1 MB, or null, said loudly, where it cannot be mounted. */
 function smallDisk(t: TestContext, option: 'ro' | 'rw'): string | null {
   const folder = mkdtempSync(join(tmpdir(), 'linegate-disk-'));
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=1m,${option}`, 'tmpfs', folder]);
+  const { status } = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=1m,${option}`, 'tmpfs', folder]);
   t.after(() => {
-    if (status === 0) spawnSync('umount', ['-l', folder]);
+    if (status === 0) spawnSync('/bin/umount', ['-l', folder]);
     rmSync(folder, { recursive: true });
   });
   if (status === 0) return folder;
@@ -160,7 +160,7 @@ test('ledger: a disk that is full keeps rows waiting; with room again all become
   assert.ok(first?.state === 'failing');
   assertSentence(first.message);
   assert.match(first.message, /the disk is full, free some space/);
-  spawnSync('mount', ['-o', 'remount,size=20m', mount]);
+  spawnSync('/bin/mount', ['-o', 'remount,size=20m', mount]);
   rmSync(ballast);
   assert.deepEqual(
     await Promise.all(seqs),

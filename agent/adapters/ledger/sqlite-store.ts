@@ -62,7 +62,8 @@ export class SqliteStore {
     this.#write(opened.head, opened.rows, { batch: 0, first: 0 }, () => {
       this.#file.db.prepare('INSERT INTO sessions VALUES (?, ?, 0)').run(opened.head.session, bootId);
     });
-    return { epoch: this.#meta().epoch, firstPart: opened.firstPart, previous: opened.previous };
+    const { firstPart, previous, head } = opened;
+    return { epoch: this.#meta().epoch, firstPart, lastSeq: head.seq, previous };
   }
 
   /** Goes on with a session of this process; false when it was closed already. */
