@@ -104,6 +104,7 @@ interface Wiring {
 export const ledgerFile = 'ledger.sqlite';
 
 const closeTimeoutMs = 10_000;
+const unsavedTimeoutMs = 5_000;
 const emptyBeltTimeoutMs = 5_000;
 
 /** Wires a station. Throws a LinegateError for a recipe or calibration that cannot be used; opens no device yet. */
@@ -152,9 +153,10 @@ function assemble(wiring: Wiring, wired: WiredLine): RunningStation {
         () => camera.stop(),
       );
       await lifecycle.open(
-        () => station.start(opening.firstPart),
+        () => station.start(opening),
         async () => {
-          await station.stop();
+          // A disk that refuses rows must not keep the station from stopping: closing the ledger then says what is lost.
+          await within(unsavedTimeoutMs, station.stop());
           wired.journal.close();
         },
       );

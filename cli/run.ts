@@ -21,7 +21,6 @@ export async function run(configFile: string): Promise<void> {
     if (stopped.happened()) await station.finishBatch();
   } finally {
     stopped.forget();
-    await station.stop();
-    log.close();
+    await station.stop().finally(() => log.close());
   }
 }

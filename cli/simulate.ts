@@ -83,9 +83,10 @@ async function runToTheEnd(station: RunningStation, view: View, log: Log): Promi
     if (stopped.happened()) await station.finishBatch();
   } finally {
     stopped.forget();
-    await station.stop();
-    view.stop();
-    log.close();
+    await station.stop().finally(() => {
+      view.stop();
+      log.close();
+    });
   }
 }
 

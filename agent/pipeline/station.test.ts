@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { flatScores, runWhole, virtualStation } from '../../test/support/virtual-station.ts';
+import { MemoryJournal } from '../adapters/journal/memory.ts';
 
 test('station: every part has one record, the right ones are ejected, nothing is left to the fail-safe', async () => {
   const whole = virtualStation({ parts: 500 });
@@ -110,12 +111,31 @@ test('station: a classifier that dies and comes back costs only the parts meanwh
   assert.deepEqual(reasons, { 'classifier-down': noVerdicts });
 });
 
+test('station: a part that the process before this one had recorded is not told again as interrupted', async () => {
+  const whole = virtualStation({ parts: 20 });
+  await runWhole(whole);
+  const told = whole.observations.filter(({ kind }) => kind === 'recorded').length;
+  assert.equal(told, 20);
+  // What a death between commit and acknowledgement leaves: the row is there, and the journal still holds the part.
+  const journal = new MemoryJournal('boot');
+  journal.triggered(20, 1e9);
+  journal.triggered(21, 2e9);
+  const next = virtualStation({ parts: 1, journal, ledgerFile: whole.ledger.file });
+  await runWhole(next);
+  const recorded = next.observations.filter((observation) => observation.kind === 'recorded');
+  assert.deepEqual(
+    recorded.map(({ record }) => record.part),
+    [21, 22],
+  );
+  assert.deepEqual(journal.open().open, []);
+});
+
 test('station: stopped in the middle, it closes what is open and stops twice without harm', async () => {
   const whole = virtualStation({ parts: 1000 });
   const { clock, judge, ledger, station, classifier } = whole;
-  const { firstPart } = await ledger.open();
+  const opening = await ledger.open();
   await classifier.start();
-  await station.start(firstPart);
+  await station.start(opening);
   await clock.run(() => clock.nowNs() > 3e9);
   const stopping = station.stop();
   await clock.run();

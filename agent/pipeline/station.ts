@@ -11,7 +11,7 @@ import {
   type PartInput,
   type PartRecord,
 } from '../core/part-record.ts';
-import type { Ledger } from '../ports/ledger.ts';
+import type { Ledger, LedgerOpening } from '../ports/ledger.ts';
 import type { Line, LineEvent } from '../ports/line.ts';
 import type { Pictures } from '../ports/pictures.ts';
 import { type InspectionTools, inspect } from './inspect.ts';
@@ -48,6 +48,7 @@ export class Station {
   readonly #open = new Map<PartId, OpenPart>();
   readonly #unsaved = new Set<Promise<void>>();
   #inspections = 0;
+  #lastSeqBefore = 0;
 
   constructor(parts: StationParts) {
     this.#parts = parts;
@@ -58,8 +59,9 @@ export class Station {
     return this.#open.size;
   }
 
-  /** Starts to sort. `firstPart`: where the ledger says that part numbers go on. */
-  async start(firstPart: PartId): Promise<void> {
+  /** Starts to sort, with part numbers that go on where the ledger says. */
+  async start({ firstPart, lastSeq }: Pick<LedgerOpening, 'firstPart' | 'lastSeq'>): Promise<void> {
+    this.#lastSeqBefore = lastSeq;
     await this.#parts.line.start(firstPart, (event) => this.#onLine(event));
   }
 
@@ -195,6 +197,8 @@ export class Station {
     const { ledger, line, pictures, recipeId, observe } = this.#parts;
     const seq = await ledger.append(partRow(record, recipeId, picture));
     line.acknowledge(record.part);
+    // The process before this one made the part's record durable and died before it heard so.
+    if (seq !== null && seq <= this.#lastSeqBefore) return;
     observe({ kind: 'recorded', record, seq });
     if (picture === null || frame === null) return;
     const kept = await pictures.keep(picture, frame);

@@ -9,6 +9,8 @@ export interface LedgerOpening {
   readonly epoch: string;
   /** The first part number that nobody can have used. */
   readonly firstPart: PartId;
+  /** Seq of the newest row: what is appended and gets no higher one was there before. */
+  readonly lastSeq: number;
   /** How the session before ended; `first` when there was none. */
   readonly previous: 'first' | 'clean' | 'process-died' | 'power-cut';
 }

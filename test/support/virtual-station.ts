@@ -1,7 +1,7 @@
 import { ScriptedClassifier } from '../../agent/adapters/classifier/scripted.ts';
 import { VirtualClock } from '../../agent/adapters/clock/virtual.ts';
 import { MemoryJournal } from '../../agent/adapters/journal/memory.ts';
-import { MemoryLedger } from '../../agent/adapters/ledger/memory.ts';
+import { MemoryLedger, MemoryLedgerFile } from '../../agent/adapters/ledger/memory.ts';
 import { MemoryPictures } from '../../agent/adapters/pictures/memory.ts';
 import { Belt, type PartSource, type Picture, type VirtualPart } from '../../agent/adapters/simulator/belt.ts';
 import { SimulatedCamera } from '../../agent/adapters/simulator/camera.ts';
@@ -57,6 +57,9 @@ export interface VirtualStationOptions {
   readonly seed?: number;
   readonly latencyMs?: number;
   readonly maxInspections?: number;
+  /** What the process before this one left. */
+  readonly journal?: MemoryJournal;
+  readonly ledgerFile?: MemoryLedgerFile;
   readonly answer?: (tensor: Uint8Array) => readonly number[] | ClassifierFailure;
 }
 
@@ -67,9 +70,9 @@ export function virtualStation(options: VirtualStationOptions) {
   const judge = new Judge();
   const belt = new Belt();
   const source = new FlatParts(seed);
-  const ledger = new MemoryLedger({ clock, bootId: 'boot' });
+  const ledger = new MemoryLedger({ clock, bootId: 'boot' }, options.ledgerFile ?? new MemoryLedgerFile());
   const pictures = new MemoryPictures();
-  const journal = new MemoryJournal('boot');
+  const journal = options.journal ?? new MemoryJournal('boot');
   const classifier = new ScriptedClassifier({ clock, latencyMs, answer, maxPending: maxInspections });
   const conveyor = conveyorAt(partsPerSecond);
   const line = new SimulatedLine({ clock, conveyor, source, belt, judge, journal, seed, parts });
@@ -102,9 +105,9 @@ export function virtualStation(options: VirtualStationOptions) {
 /** Runs it from the first part to the last, then stops it. */
 export async function runWhole(whole: ReturnType<typeof virtualStation>): Promise<void> {
   const { clock, classifier, ledger, line, station } = whole;
-  const { firstPart } = await ledger.open();
+  const opening = await ledger.open();
   await classifier.start();
-  await station.start(firstPart);
+  await station.start(opening);
   let finished = false;
   void line.finished.then(() => {
     finished = true;
