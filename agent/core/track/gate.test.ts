@@ -98,6 +98,12 @@ describe('stop', () => {
     assert.equal(eventsOf(played, 'closed')[1]?.verdict, 'pass');
   });
 
+  it('closes no part again that has closed behind one that still awaits its confirmation', () => {
+    const watched = { ...plain, confirm: 'ejected' as const, confirmToNs: 200 };
+    const calls = [trigger(1000), trigger(1050), verdict(2, 'pass', 1060), tick(1200), stop(1200), stop(1201)];
+    assert.deepEqual(fates(play(watched, calls, true)), ['aborted by fail-safe', 'pass by verdict']);
+  });
+
   it('fires nothing that was due', () => {
     const played = play(plain, [trigger(1000), stop(1110)], false);
     assert.deepEqual(eventsOf(played, 'gate'), []);

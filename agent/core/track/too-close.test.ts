@@ -69,6 +69,10 @@ describe('eject-neighbour', () => {
     const played = play(plain, calls, true);
     assert.deepEqual(fates(played).slice(0, 2), ['pass by verdict, too close', 'eject by too-close, too close']);
     assert.deepEqual(pulsesOf(played), [{ fromNs: 1120, toNs: 1145 }]);
+    assert.deepEqual(
+      eventsOf(played, 'gate').map(({ scheduledNs }) => scheduledNs),
+      [1120, 1145],
+    );
   });
 
   it('carries on through a row of good parts that are all too close', () => {

@@ -27,6 +27,18 @@ for (const punctual of [true, false]) {
       });
     });
 
+    it('closes a part as it was resolved, or as missed', () => {
+      holds(punctual, (played) => {
+        const resolved = new Map(eventsOf(played, 'resolved').map((event) => [event.part, event]));
+        for (const { part, action, cause, verdict, tooClose } of eventsOf(played, 'closed')) {
+          const before = resolved.get(part);
+          assert.deepEqual([cause, verdict, tooClose], [before?.cause, before?.verdict, before?.tooClose]);
+          if (action === 'missed') assert.ok(before?.action === 'eject' && !punctual);
+          else assert.equal(action, before?.action);
+        }
+      });
+    });
+
     it('closes parts in the order of time', () => {
       holds(punctual, (played) => {
         const dues = eventsOf(played, 'closed').map(({ scheduledNs }) => scheduledNs);

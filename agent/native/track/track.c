@@ -272,7 +272,6 @@ void track_tick(struct track *t, int64_t now) {
 }
 
 void track_stop(struct track *t, int64_t now) {
-  if (t->stopped) return;
   see(t, now);
   t->stopped = true;
   if (t->gate_active) set_gate(t, false, t->window, t->now);

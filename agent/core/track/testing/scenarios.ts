@@ -74,12 +74,54 @@ function place(drafts: readonly Draft[], calibration: TrackerCalibration): Call[
   });
 }
 
-/** A calibration and calls that fit it. */
+/** A part on a crowded belt: how far behind the one before, and when before or after its deadline it gets which verdict. */
+interface Crowded {
+  readonly gapNs: number;
+  readonly verdict: 'pass' | 'reject' | 'review';
+  readonly beforeDeadlineNs: number | undefined;
+}
+
+const crowded: fc.Arbitrary<Crowded> = fc.record({
+  gapNs: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 25 }) }, fc.integer({ min: 1, max: 80 })),
+  verdict: choice('pass', 'pass', 'pass', 'pass', 'reject', 'review'),
+  beforeDeadlineNs: fc.option(fc.integer({ min: -2, max: 20 }), { nil: undefined, freq: 6 }),
+});
+
+/** Edges and verdicts in the order of time, as a careful host gives them. */
+function convey(parts: readonly Crowded[], calibration: TrackerCalibration): Call[] {
+  const calls: Exclude<Call, { call: 'resume' }>[] = [];
+  let atNs = 10;
+  for (const [index, { gapNs, verdict, beforeDeadlineNs }] of parts.entries()) {
+    atNs += Math.max(gapNs, calibration.triggerDeadNs);
+    calls.push({ call: 'trigger', atNs });
+    if (beforeDeadlineNs === undefined) continue;
+    const deadlineNs = atNs + calibration.delayNs - calibration.leadNs;
+    const givenNs = Math.max(atNs, deadlineNs - beforeDeadlineNs);
+    calls.push({ call: 'verdict', atNs: givenNs, part: calibration.firstPart + index, verdict });
+  }
+  return calls.toSorted((a, b) => a.atNs - b.atNs);
+}
+
+/** A calibration and calls that fit it: any calls in any order, or a crowded belt. */
 export function scenarios(options: {
   readonly withStop: boolean;
 }): fc.Arbitrary<{ calibration: TrackerCalibration; calls: Call[] }> {
   const drafts = fc.array(draft(options.withStop), { maxLength: 60, size: 'max' });
-  return fc
+  const anyCalls = fc
     .tuple(calibrations, drafts)
     .map(([calibration, drafted]) => ({ calibration, calls: place(drafted, calibration) }));
+  const belt = fc
+    .tuple(calibrations, fc.array(crowded, { maxLength: 12, size: 'max' }), fc.integer({ min: 0, max: 24 }))
+    .map(([calibration, parts, last]) => ({
+      calibration,
+      calls: cut(convey(parts, calibration), last, options.withStop),
+    }));
+  return fc.oneof(anyCalls, belt);
+}
+
+/** Ends the calls with a stop after the first `count`, if stops are wanted. */
+function cut(calls: Call[], count: number, withStop: boolean): Call[] {
+  const next = calls[count];
+  if (!withStop || next === undefined || next.call === 'resume') return calls;
+  return [...calls.slice(0, count), { call: 'stop', atNs: next.atNs }];
 }
