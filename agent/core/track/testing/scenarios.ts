@@ -5,7 +5,7 @@ import type { Call } from './play.ts';
 const choice = <Value>(...values: Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
 
 /** Small figures, so that equal times and touching windows are common, and every delay from the shortest allowed. */
-export const calibrations: fc.Arbitrary<TrackerCalibration> = fc
+const calibrations: fc.Arbitrary<TrackerCalibration> = fc
   .record({
     widthNs: fc.integer({ min: 1, max: 20 }),
     recoveryNs: fc.integer({ min: 1, max: 20 }),
