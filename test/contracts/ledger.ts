@@ -146,8 +146,9 @@ export function ledgerContract(name: string, make: () => Promise<LedgerUnderTest
       await appended(ledger, [rejectRow(1), rejectRow(2)]);
       await closed(ledger);
       const next = it.start({ bootId: 'b' });
-      const { firstPart, previous } = await it.settle(next.open());
-      assert.deepEqual({ firstPart, previous }, { firstPart: 3, previous: 'clean' });
+      const { firstPart, lastSeq, previous } = await it.settle(next.open());
+      assert.deepEqual({ firstPart, lastSeq, previous }, { firstPart: 3, lastSeq: 5, previous: 'clean' });
+      assert.deepEqual(await appended(next, [eventRow('next')]), [lastSeq + 1]);
       assert.deepEqual(gapsOf(await closed(next)), []);
     });
 

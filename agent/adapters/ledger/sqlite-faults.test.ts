@@ -194,11 +194,10 @@ test('ledger file: a batch that is repeated is not written again, whatever is in
   first.begin(start);
   const overflow = { ...toEntry(eventRow('ledger-overflow', { payload: { ranges: [[4, 9]] } })), kind: 'gap' } as const;
   first.commit(1, [toEntry(passRow(1)), toEntry(passRow(3)), overflow]);
-  const batch = [eventRow('a'), passRow(3), passRow(10), passRow(10), eventRow('b'), passRow(5), passRow(2)].map(
-    toEntry,
-  );
+  const [early, known, folded, fresh] = [passRow(2), passRow(3), passRow(5), passRow(10)];
+  const batch = [eventRow('a'), known, eventRow('b'), fresh, fresh, eventRow('c'), folded, early].map(toEntry);
   const seqs = first.commit(2, batch);
-  assert.deepEqual(seqs, [5, 3, 6, 6, 7, 4, 8]);
+  assert.deepEqual(seqs, [5, 3, 6, 7, 7, 8, 4, 9]);
   assert.deepEqual(first.commit(2, batch), seqs);
   first.release();
   const second = new SqliteStore(path);

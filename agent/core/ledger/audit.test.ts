@@ -141,6 +141,7 @@ test('audit: rows of another ledger, and an older end of the same one, show', ()
   lived.step('part');
   assert.equal(lived.audit().ok, true);
   assert.match(auditOf(lived.rows, { ...old, closed: false }).findings.join(), /last row is 3/);
+  assert.match(auditOf(lived.rows, { ...lived.head, closed: true }).findings.join(), /another end of session 1/);
   const audit = new Audit('another epoch');
   for (const row of lived.rows) audit.take(row);
   assert.match(audit.finish({ ...lived.head, closed: false }).findings.join(), /Row 1 was changed/);
@@ -149,15 +150,17 @@ test('audit: rows of another ledger, and an older end of the same one, show', ()
 /** Rows as a faulty writer would chain them: without asking whether a part is explained. */
 function chainedFreely(entries: readonly Entry[]): { rows: LedgerRow[]; end: Head & { closed: boolean } } {
   const { head, rows } = openSession(new Life().head, null, 'boot', at, SPARE);
-  const start: Head = { ...head, session: 1, seq: 0, hash: genesis(EPOCH) };
-  let { hash, seq } = start;
+  const start: Head = { ...head, session: 0, seq: 0, hash: genesis(EPOCH) };
+  let { hash, seq, session } = start;
   const all = [...rows, ...entries].map(({ ...entry }) => {
     seq += 1;
-    const unhashed = { ...entry, seq, session: 1 };
+    if (entry.kind === 'session' && entry.outcome !== 'stopped') session += 1;
+    const unhashed = { ...entry, seq, session };
     hash = chainHash(hash, unhashed);
     return { ...unhashed, hash };
   });
-  return { rows: all, end: { ...start, seq, hash, closed: true } };
+  const closed = all.findLast(({ kind }) => kind === 'session')?.outcome === 'stopped';
+  return { rows: all, end: { ...start, seq, hash, session, closed } };
 }
 
 test('audit: a writer that errs is found out, although its chain is whole', () => {
@@ -175,8 +178,22 @@ test('audit: a writer that errs is found out, although its chain is whole', () =
     ],
     [/^Row 2 is a part's and has no part number\.$/, [{ ...entry, part: null }, stopped]],
     [/^Row 3 belongs to session 1, which was not open then\.$/, [stopped, entry]],
-    [/^The ledger remembers another end of session 1 than its rows tell\.$/, [entry]],
   ];
+  const session = (previous: string, bootId: string, firstPart: number): Entry => {
+    const payload = JSON.stringify({ bootId, firstPart, previous });
+    return { ...entry, kind: 'session', part: null, outcome: 'restarted', payload };
+  };
+  cases.push(
+    [
+      /^Neither a row nor a gap tells what became of parts 2 to 9\.$/,
+      [entry, session('power-cut', 'b', 10), { ...entry, part: 10 }],
+    ],
+    [
+      /^Row 3 says that session 2 follows a clean end, and the rows do not\.$/,
+      [entry, session('clean', 'boot', 2), stopped],
+    ],
+    [/^Row 3 says that session 2 follows a power-cut end/, [entry, session('power-cut', 'boot', 2), stopped]],
+  );
   for (const [sentence, entries] of cases) {
     const { rows, end } = chainedFreely(entries);
     const { findings } = auditOf(rows, end);
