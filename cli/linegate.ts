@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { exitCodeOf, LinegateError, messageOf } from '../agent/core/errors.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { recipeCommand } from './commands/recipe.ts';
 import { runCommand } from './commands/run.ts';
@@ -19,11 +20,14 @@ async function main(): Promise<void> {
     .command(simulateCommand)
     .command(ledgerCommand)
     .command(recipeCommand)
+    .command(evaluateCommand)
     .example('$0 simulate', 'watch a simulated line with the machined-ring recipe')
     .example('$0 simulate --parts 300 --json', 'the same, 300 parts, judged, as one JSON document')
     .example('$0 run --config station.yaml', 'run the station that station.yaml describes')
     .example('$0 ledger verify --state state', 'prove that every part has exactly one record')
     .demandCommand(1, 'Say what to do, for example "linegate simulate"; "linegate --help" lists the commands.')
+    // Of an option that is given twice the last counts, as with other commands.
+    .parserConfiguration({ 'duplicate-arguments-array': false })
     .strict()
     .version(version())
     .help()

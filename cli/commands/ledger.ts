@@ -5,7 +5,12 @@ interface StateArguments {
   state: string;
 }
 
-const stateOption = { type: 'string', default: 'state', describe: 'the state folder of the station' } as const;
+const stateOption = {
+  type: 'string',
+  requiresArg: true,
+  default: 'state',
+  describe: 'the state folder of the station',
+} as const;
 
 const tailCommand: CommandModule<object, StateArguments & { lines: number; follow: boolean; json: boolean }> = {
   command: 'tail',
@@ -16,7 +21,10 @@ const tailCommand: CommandModule<object, StateArguments & { lines: number; follo
       .option('lines', { alias: 'n', type: 'number', default: 20, describe: 'how many' })
       .option('follow', { alias: 'f', type: 'boolean', default: false, describe: 'go on with what comes' })
       .option('json', { type: 'boolean', default: false, describe: 'one JSON document' })
-      .check(({ follow, json }) => {
+      .requiresArg('lines')
+      .check(({ lines, follow, json }) => {
+        if (!Number.isSafeInteger(lines) || lines < 0)
+          throw new LinegateError('bad-argument', `--lines is ${lines} and must be a whole number, 0 or more.`);
         if (follow && json)
           throw new LinegateError('bad-argument', 'A JSON document has an end: leave out --follow or --json.');
         return true;

@@ -11,6 +11,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
   builder: (y) =>
     y
       .option('config', { type: 'string', demandOption: true, describe: 'the station.yaml' })
+      .requiresArg('config')
       .example('$0 run --config station.yaml', ''),
   handler: async (args) => {
     const { run } = await import('../run.ts');

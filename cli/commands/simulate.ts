@@ -34,6 +34,7 @@ export const simulateCommand: CommandModule<object, SimulateArguments> = {
       .option('save', { type: 'string', describe: 'folder for the picture of every part, by its true label' })
       .option('virtual-time', { type: 'boolean', default: false, describe: 'as fast as it goes, repeatable' })
       .option('json', { type: 'boolean', default: false, describe: 'print the summary as one JSON document' })
+      .requiresArg(['parts', 'speed', 'seed', 'recipe', 'images', 'defect-rate', 'state', 'keep', 'save'])
       .example('$0 simulate --parts 1000 --images pictures --recipe coffee-bean', 'sort your own pictures')
       .example('$0 simulate --virtual-time --parts 10000 --json', 'ten thousand parts without waiting for them')
       .example('$0 simulate --parts 50 --save seen --defect-rate 1', 'look at what the camera sees'),
