@@ -35,7 +35,9 @@ async function main(): Promise<void> {
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new LinegateError('bad-argument', `${message.split('\n').join(' ')}`);
+      // What a command threw comes without a message, what the parser found with one.
+      if (error instanceof LinegateError || !message) throw error;
+      throw new LinegateError('bad-argument', messageOf(message));
     });
   await parser.parseAsync();
 }

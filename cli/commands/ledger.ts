@@ -24,7 +24,7 @@ const tailCommand: CommandModule<object, StateArguments & { lines: number; follo
       .requiresArg('lines')
       .check(({ lines, follow, json }) => {
         if (!Number.isSafeInteger(lines) || lines < 0)
-          throw new LinegateError('bad-argument', `--lines is ${lines} and must be a whole number, 0 or more.`);
+          throw new LinegateError('bad-argument', `The option --lines is ${lines}: give a whole number, 0 or more.`);
         if (follow && json)
           throw new LinegateError('bad-argument', 'A JSON document has an end: leave out --follow or --json.');
         return true;
