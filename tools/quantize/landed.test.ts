@@ -13,7 +13,7 @@ const models = path.join(import.meta.dirname, '../../models/int8');
 describe('the landed INT8 models', () => {
   const names = readdirSync(models);
 
-  it('are there', () => assert.ok(names.includes('coffee-bean')));
+  it('are there', () => assert.ok(['coffee-bean', 'machined-ring'].every((name) => names.includes(name))));
 
   for (const name of names) {
     const folder = path.join(models, name);
