@@ -196,7 +196,8 @@ export class Station {
   async #saveNow(record: ClosedPart, picture: string | null, frame: Frame | null): Promise<void> {
     const { ledger, line, pictures, recipeId, observe } = this.#parts;
     const seq = await ledger.append(partRow(record, recipeId, picture));
-    line.acknowledge(record.part);
+    // A row that was folded into a gap row is not durable yet: the line keeps the part until the process ends.
+    if (seq !== null) line.acknowledge(record.part);
     // The process before this one made the part's record durable and died before it heard so.
     if (seq !== null && seq <= this.#lastSeqBefore) return;
     observe({ kind: 'recorded', record, seq });
