@@ -10,6 +10,9 @@ export interface ValidationScore {
 /** How far above the border a defect must score to be rejected without a person's look. */
 const REVIEW_BAND = 0.1;
 const STEP = 0.01;
+/** A part never passes that is as likely bad as good, whatever few pictures say: an escape costs more than a second look. */
+const LOWEST_BORDER = 0.5;
+const BORDERS = 46;
 
 /**
  * Thresholds from pictures that the model was not trained on: the border of the ok score lies where good parts kept and
@@ -28,7 +31,7 @@ function bestBorder(scores: readonly ValidationScore[]): number {
   const bad = scores.filter(({ ok }) => !ok);
   const share = (some: readonly ValidationScore[], keep: (score: number) => boolean) =>
     some.length === 0 ? 1 : some.filter(({ okScore }) => keep(okScore)).length / some.length;
-  const borders = Array.from({ length: 91 }, (_, i) => rounded(0.05 + i * STEP));
+  const borders = Array.from({ length: BORDERS }, (_, i) => rounded(LOWEST_BORDER + i * STEP));
   const sums = borders.map((border) => share(good, (s) => s >= border) + share(bad, (s) => s < border));
   const highest = Math.max(...sums);
   const best = borders.filter((_, i) => (sums[i] ?? 0) >= highest - 1e-9);

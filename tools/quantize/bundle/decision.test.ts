@@ -26,6 +26,11 @@ describe('chooseDecision', () => {
     assert.ok(minimumOk > 0.5 && minimumOk <= 0.6, String(minimumOk));
   });
 
+  it('lets nothing pass that is as likely bad as good', () => {
+    const scores = [0.3, 0.35, 0.9].map((okScore) => ({ ok: true, okScore }));
+    assert.ok(chooseDecision(labels, [...scores, { ok: false, okScore: 0.1 }]).minimumOk >= 0.5);
+  });
+
   it('gives every defect its thresholds', () => {
     const many: Manifest['labels'] = [...labels, { name: 'crack', kind: 'defect' }];
     assert.deepEqual(Object.keys(chooseDecision(many, [{ ok: true, okScore: 1 }]).thresholds), ['bad', 'crack']);
