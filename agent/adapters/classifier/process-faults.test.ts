@@ -44,8 +44,9 @@ const faults: readonly [mode: string, reason: string, detail: RegExp][] = [
   ['second-hello', 'bad-answer', /it answered what nobody asked/],
 ];
 for (const [mode, reason, detail] of faults) {
-  test(`classifier process: "${mode}" fails what it holds and gets another process`, async () => {
-    const { classifier, states } = await started(mode, { hangMs: 100 });
+  test(`classifier process: "${mode}" fails what it holds and gets another process`, async (t) => {
+    const { classifier, states } = await started(mode, mode === 'hang' ? { hangMs: 100 } : {});
+    t.after(() => classifier.stop());
     const answers = [1, 2, 3].map((seed) => classifier.classify(playedTensor(seed), never));
     for (const answer of await bounded(Promise.all(answers), 'the answers')) {
       if (answer.kind !== 'failed') assert.fail(JSON.stringify(answer));
