@@ -1,7 +1,8 @@
-"""python -m linegate_train <explore|validate|train|export> --config FILE --data FOLDER [--out FOLDER]"""
+"""python -m linegate_train <explore|validate|train|export|score> --config FILE --data FOLDER [--out FOLDER]"""
 
 import argparse
 import sys
+from pathlib import Path
 
 from .runtime import start_deterministic
 
@@ -9,7 +10,7 @@ from .runtime import start_deterministic
 def main() -> None:
     """Parses the command line and runs one step."""
     parser = argparse.ArgumentParser(prog="linegate_train", description=__doc__)
-    parser.add_argument("step", choices=["explore", "validate", "train", "export"])
+    parser.add_argument("step", choices=["explore", "validate", "train", "export", "score"])
     parser.add_argument("--config", required=True, help="configs/<product>.yaml")
     parser.add_argument("--data", required=True, help="folder with manifest.csv or one folder a class")
     parser.add_argument("--out", default="out", help="where models and figures go (default: out)")
@@ -17,9 +18,12 @@ def main() -> None:
     parser.add_argument("--folds", help="validate: only these folds, e.g. 0,1")
     args = parser.parse_args()
     start_deterministic()
-    from . import explore, steps
+    from . import explore, scoring, steps
     from .config import load_config
 
+    if args.step == "score":
+        scoring.score_folder(load_config(args.config, args.set), args.data, Path(args.out))
+        return
     project = steps.Project(load_config(args.config, args.set), args.data, args.out)
     print(f"{project.name}: {len(project.develop.y)} pictures to develop on, {len(project.test.y)} held out", flush=True)
     if args.step == "explore":

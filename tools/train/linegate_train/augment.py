@@ -15,6 +15,7 @@ def augment_batch(x: np.ndarray, spec: dict, random: np.random.Generator) -> np.
 
     rotate: degrees either way; scale, stretch: fraction either way; shift: fraction of the side;
     flip_h, flip_v: true for a coin toss; brightness, contrast, saturation, cast: fraction either way;
+    gradient: share of the light lost or won from edge to edge, in each direction;
     gamma: exponent e**±gamma; noise: standard deviation (of 1); blur: highest sigma in px;
     object_shift: levels of 255 either way on the object alone, in object_shift_share (0.5) of the pictures;
     cutout: highest side as a fraction; border: fill value 0..255, or -1 to repeat the edge.
@@ -72,12 +73,20 @@ def _light(picture: np.ndarray, spec: dict, random: np.random.Generator) -> np.n
     mean = x.mean(axis=(0, 1))
     mix = contrast * (saturation * np.eye(channels) + (1 - saturation) / channels)
     x = cv2.transform(x, np.column_stack([mix, (1 - contrast) * mean]).astype(np.float32)).reshape(picture.shape)
+    if spec.get("gradient"):
+        x = x * _slope(x.shape, draw("gradient", 2))
     if spec.get("noise"):
         first = random.integers(0, len(NOISE) - x.size)
         x = x + np.float32(random.random() * spec["noise"]) * NOISE[first : first + x.size].reshape(x.shape)
     if spec.get("cutout") and random.random() < 0.5:
         _cut(x, spec["cutout"], random)
     return x
+
+
+def _slope(shape: tuple, tilt: np.ndarray) -> np.ndarray:
+    """A plane of light (H, W, 1) float32, 1 in the middle, that changes by `tilt` (y, x) from edge to edge."""
+    down, across = (np.linspace(-0.5, 0.5, side, dtype=np.float32) for side in shape[:2])
+    return (1 + np.float32(tilt[0]) * down[:, None] + np.float32(tilt[1]) * across[None])[..., None]
 
 
 def _shift_object(picture: np.ndarray, levels: np.ndarray) -> np.ndarray:

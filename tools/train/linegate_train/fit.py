@@ -199,10 +199,11 @@ def predict(model: keras.Model, x: np.ndarray, size: int = 256) -> np.ndarray:
 
 
 def load_body(model: keras.Model, weights: list) -> None:
-    """Copies every weight whose shape agrees in order; the last layer keeps its own start."""
+    """Copies the weights of a model with the same stages; a last layer of other classes keeps its own start."""
     own = model.get_weights()
-    body = len(own) - 2
-    for i in range(body):
+    head = len(own) - 2
+    for i in range(head):
         if own[i].shape != weights[i].shape:
             raise ValueError(f"weight {i}: pretrained {weights[i].shape}, model {own[i].shape}; same stages needed")
-    model.set_weights(list(weights[:body]) + own[body:])
+    same_head = own[head].shape == weights[head].shape
+    model.set_weights(list(weights) if same_head else list(weights[:head]) + own[head:])
