@@ -10,6 +10,7 @@ export class Spread {
   readonly #values = new Map<string, number[]>();
   #resamples = 0;
 
+  /** All that one resample gives. */
   add(values: Iterable<readonly [name: string, value: number]>): void {
     this.#resamples += 1;
     for (const [name, value] of values) {
@@ -21,10 +22,21 @@ export class Spread {
 
   /** From the 2.5th to the 97.5th percentile; undefined where too many resamples did not determine it, or all agree. */
   interval(name: string): Interval | undefined {
-    const finite = (this.#values.get(name) ?? []).filter(Number.isFinite).sort((a, b) => a - b);
-    if (finite.length < this.#resamples * (1 - MOST_UNDETERMINED) || finite.length === 0) return undefined;
+    const finite = this.#finite(name);
+    if (finite === undefined) return undefined;
     const interval = [quantileOf(finite, 0.025), quantileOf(finite, 0.975)] as const;
     return interval[0] === interval[1] ? undefined : interval;
+  }
+
+  /** The 95th percentile; undefined where too many resamples did not determine it. */
+  upper(name: string): number | undefined {
+    const finite = this.#finite(name);
+    return finite && quantileOf(finite, 0.95);
+  }
+
+  #finite(name: string): number[] | undefined {
+    const finite = (this.#values.get(name) ?? []).filter(Number.isFinite).sort((a, b) => a - b);
+    return finite.length === 0 || finite.length < this.#resamples * (1 - MOST_UNDETERMINED) ? undefined : finite;
   }
 }
 
