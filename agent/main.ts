@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { FolderCamera } from './adapters/camera/folder.ts';
 import { NodeLibcameraCamera } from './adapters/camera/node-libcamera.ts';
@@ -27,8 +26,9 @@ import { MqttTrigger, type MqttTriggerState } from './adapters/trigger/mqtt.ts';
 import { OnoffTrigger } from './adapters/trigger/onoff.ts';
 import { loadCalibration } from './config/calibration.ts';
 import { loadGolden, type Recipe } from './config/recipe.ts';
+import { makeStateFolder } from './config/state-folder.ts';
 import type { SimulatorConfig, SoftwareLineConfig, StationConfig } from './config/station.ts';
-import { LinegateError, messageOf } from './core/errors.ts';
+import { LinegateError } from './core/errors.ts';
 import type { Frame, PreprocessSpec } from './core/frame.ts';
 import { Preprocessor } from './core/preprocess/preprocess.ts';
 import { holdCamera, holdClassifier, holdLedger } from './pipeline/hold.ts';
@@ -380,13 +380,4 @@ function wirePictures({ config, options, at }: Wiring): Pictures {
     maxMegabytes,
     onFault: warn(options, 'pictures'),
   });
-}
-
-function makeStateFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    const message = `The state folder ${folder} cannot be made: ${messageOf(error)}; give another stateFolder.`;
-    throw new LinegateError('state-folder', message, { cause: error });
-  }
 }

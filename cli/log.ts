@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { pino } from 'pino';
+import { makeStateFolder } from '../agent/config/state-folder.ts';
 import { LinegateError, messageOf } from '../agent/core/errors.ts';
 import type { Note } from '../agent/main.ts';
 import type { Observation } from '../agent/pipeline/observation.ts';
@@ -16,8 +16,8 @@ type Level = 'error' | 'warn' | 'info' | 'debug';
 
 /** A log file in the state folder, for a simulation that has the terminal to itself. */
 export function fileLog(stateFolder: string): Log {
+  makeStateFolder(stateFolder);
   try {
-    mkdirSync(stateFolder, { recursive: true });
     return logTo(pino.destination({ dest: path.join(stateFolder, 'agent.log'), sync: true }), 'info');
   } catch (error) {
     const message = `The state folder ${stateFolder} cannot be written: ${messageOf(error)}; give another one.`;

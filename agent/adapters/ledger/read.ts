@@ -92,9 +92,14 @@ export async function* readLedger(
 
 /** The ledger as lines of text, each with its end of line: CSV under a header (RFC 4180), or one JSON object a row. */
 export async function* exportLedger(path: string, format: 'csv' | 'jsonl'): AsyncGenerator<string> {
-  if (format === 'csv') yield `${COLUMNS.join(',')}\r\n`;
   const line = format === 'csv' ? csvLine : jsonLine;
-  for await (const row of readLedger(path)) yield line(row);
+  let headerDue = format === 'csv';
+  for await (const row of readLedger(path)) {
+    // Not before the ledger is open: of what is none nothing at all is written.
+    if (headerDue) yield `${COLUMNS.join(',')}\r\n`;
+    headerDue = false;
+    yield line(row);
+  }
 }
 
 const COLUMNS = [
