@@ -52,6 +52,17 @@ function noisy(scene: Scene, seed: number): Frame {
 
 const run = (scene: Scene, frame: Frame) => Preprocessor.create(specOf(scene)).run(frame);
 
+/** Where colours are converted, fractions go from the resize into the conversion, whose rounding can then differ by one. */
+function isConverted({ format, colour }: Pick<Scene, 'format' | 'colour'>): boolean {
+  return format === 'nv12' || format === 'yuyv' || (format === 'rgb' && colour === 'grey');
+}
+
+/** The most by which a pixel differs from the first one, over all channels. */
+function spreadOf(tensor: Uint8Array, colour: Scene['colour']): number {
+  const depth = colour === 'rgb' ? 3 : 1;
+  return Math.max(...tensor.map((byte, i) => Math.abs(byte - (tensor[i % depth] ?? 0))));
+}
+
 describe('the preprocess', () => {
   for (const [maxPx, numRuns] of [
     [64, 1200],
@@ -72,12 +83,7 @@ describe('the preprocess', () => {
       const sampleAt = (place: number) => noiseAt(seed, other, place);
       const frame = frameOf(scene, (row, index) => sampleAt(placeOf(scene, row, index)));
       const tensor = run(scene, frame);
-      const depth = scene.colour === 'rgb' ? 3 : 1;
-      // Planes of NV12 and YUYV carry fractions from the resize into the conversion, whose rounding can then differ by one.
-      const tolerance = scene.format === 'nv12' || scene.format === 'yuyv' ? 1 : 0;
-      tensor.forEach((byte, i) => {
-        assert.ok(Math.abs(byte - (tensor[i % depth] ?? 0)) <= tolerance, `${byte} and ${tensor[i % depth]}`);
-      });
+      assert.ok(spreadOf(tensor, scene.colour) <= (isConverted(scene) ? 1 : 0), `${tensor}`);
       if (scene.colour === 'rgb' && scene.format === 'rgb') {
         assert.deepEqual([...tensor.subarray(0, 3)], [0, 1, 2].map(sampleAt));
       }
