@@ -26,7 +26,7 @@ DEFAULTS = {
         "pretrain": "",
     },
     "augment": {},
-    "metrics": {"ok_class": "", "mean_colour_out": False, "baseline": False},
+    "metrics": {"ok_class": "", "ok_bias": False, "mean_colour_out": False, "baseline": False},
 }
 
 

@@ -10,7 +10,7 @@ from .data import Dataset, group_folds, load_dataset, split_test, write_list
 from .export import check_onnx, to_onnx
 from .fit import Job, fit, predict
 from .model import build_model
-from .score import best_ok_threshold, group_recall, ok_score_at, per_class, rounded, score_predictions
+from .score import best_ok_bias, best_ok_threshold, group_recall, ok_score_at, per_class, rounded, score_predictions
 
 
 class Project:
@@ -73,8 +73,7 @@ def load_weights(path: Path) -> list:
 def train_final(project: Project, seeds: list[int] | None = None) -> None:
     """Trains on the development groups, a tenth of them as validation, once a seed; keeps the best seed."""
     config = project.config
-    folds = group_folds(project.develop, config["train"].get("val_folds", 10), config["seed"] + 500)
-    val, train = project.develop.take(folds == 0), project.develop.take(folds != 0)
+    train, val = split_validation(project)
     for seed in seeds or config["train"]["seeds"]:
         store = project.kept(f"final-seed{seed}.npz")
         if store.exists():
@@ -89,6 +88,23 @@ def train_final(project: Project, seeds: list[int] | None = None) -> None:
         np.savez(store, *model.get_weights())
         project.kept(f"final-seed{seed}.json").write_text(json.dumps(rounded(log), indent=1))
         print(f"seed {seed} {json.dumps(rounded(log))}", flush=True)
+
+
+def split_validation(project: Project) -> tuple[Dataset, Dataset]:
+    """(train, validation) out of the development groups, for the final training."""
+    config = project.config
+    folds = group_folds(project.develop, config["train"].get("val_folds", 10), config["seed"] + 500)
+    return project.develop.take(folds != 0), project.develop.take(folds == 0)
+
+
+def lean_to_ok(model, val: Dataset) -> dict:
+    """Adds the bias that the validation groups choose to the ok logit; returns the new validation figures."""
+    bias = best_ok_bias(val.y, predict(model, val.x))
+    kernel, offset = model.layers[-1].get_weights()
+    offset[0] += bias
+    model.layers[-1].set_weights([kernel, offset])
+    p = predict(model, val.x)
+    return score_predictions(val.y, p) | {"okBias": bias, "okThreshold": best_ok_threshold(val.y, p)}
 
 
 def teacher_for(project: Project, train: Dataset) -> np.ndarray | None:
@@ -109,6 +125,9 @@ def export(project: Project) -> None:
     config, data, out = project.config, project.data, project.out
     model = build_model(data.x.shape[1:], len(data.classes), config["model"])
     model.set_weights(load_weights(best.with_suffix(".npz")))
+    train, val = split_validation(project)
+    if config["metrics"]["ok_bias"]:
+        logs[best] |= lean_to_ok(model, val)
     path = out / f"{project.name}.onnx"
     path.write_bytes(to_onnx(model, project.name).SerializeToString())
     difference = check_onnx(str(path), model, project.test.x[:64])
@@ -116,15 +135,11 @@ def export(project: Project) -> None:
         raise ArithmeticError(f"{path}: scores differ from the trained model by {difference}")
     for kind, value in (("labels", data.classes), ("preprocess", config["preprocess"])):
         (out / f"{project.name}.{kind}.json").write_text(json.dumps(value, indent=1) + "\n")
-    folds = group_folds(project.develop, config["train"].get("val_folds", 10), config["seed"] + 500)
-    write_list(out / f"{project.name}.calibration.csv", project.develop.take(folds != 0))
-    write_list(out / f"{project.name}.validation.csv", project.develop.take(folds == 0))
+    write_list(out / f"{project.name}.calibration.csv", train)
+    write_list(out / f"{project.name}.validation.csv", val)
     write_list(out / f"{project.name}.heldout.csv", project.test)
     figures = _figures(project, model, logs[best], best.stem) | {"onnxDifference": difference}
-    figures["groups"] = {
-        "train": _groups(project.develop.take(folds != 0)), "validation": _groups(project.develop.take(folds == 0)),
-        "test": _groups(project.test),
-    }
+    figures["groups"] = {"train": _groups(train), "validation": _groups(val), "test": _groups(project.test)}
     (out / f"{project.name}.figures.json").write_text(json.dumps(rounded(figures), indent=1) + "\n")
     print(json.dumps(rounded({k: v for k, v in figures.items() if k != "groups"}), indent=1))
 
