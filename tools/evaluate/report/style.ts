@@ -48,7 +48,7 @@ code { font: 12.5px ui-monospace, "Liberation Mono", monospace; overflow-wrap: a
   .cards { grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); gap: 7px; }
   .wrong { grid-template-columns: repeat(6, 1fr); }
   .wrong img { height: 100px; }
-  p.muted { break-after: avoid; }
+  .lead { break-after: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   h2 { break-after: avoid; margin-top: 22px; }
   figure, table, .card, .notes, .sign, tr, .words { break-inside: avoid; }

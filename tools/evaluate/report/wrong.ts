@@ -15,7 +15,7 @@ export async function wrongSection(evaluation: Evaluation): Promise<Html> {
   const figures: Html[] = [];
   for (const one of shown) figures.push(await wrongFigure(sharp, one, images, labels));
   const count = shown.length < wrong.length ? `the first ${shown.length} of ${wrong.length}` : `all ${wrong.length}`;
-  return html`<p class="muted">Those where the model is surest of a wrong label come first; ${count} are shown. The number is the score of
+  return html`<p class="muted lead">Those where the model is surest of a wrong label come first; ${count} are shown. The number is the score of
     the wrong label.</p><div class="wrong">${figures}</div>`;
 }
 

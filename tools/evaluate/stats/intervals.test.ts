@@ -109,7 +109,6 @@ function coverage(groups: number, trials: number): number {
 
 test('bootstrap: the interval holds the truth about 95 times in 100, less where groups are few', () => {
   const [many, few] = [coverage(40, 300), coverage(5, 300)];
-  console.log(many, few);
   assert.ok(many > 0.91 && many < 0.985, `with 40 groups it held ${many}`);
   assert.ok(few > 0.8, `with 5 groups it held ${few}`);
 });
