@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
 import { renderRing, ringDomains } from '../../agent/core/render/ring.ts';
 import { Cli, checkout, document, linegate } from '../support/cli.ts';
@@ -17,7 +18,7 @@ function stationFolder(t: TestContext, station: Record<string, unknown>): string
   const document = {
     schemaVersion: 1,
     station: 'desk',
-    recipe: process.env['RX'] ?? 'machined-ring',
+    recipe: 'machined-ring',
     stateFolder: 'state',
     ...station,
   };
@@ -67,7 +68,7 @@ async function publish(broker: Mosquitto, parts: number): Promise<void> {
   for (let part = 0; part < parts; part += 1) {
     await client.publishAsync('line/3/part', '', { qos: 1 });
     // Closer than the calibration's dead time they would be one part.
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await setTimeout(60);
   }
   await client.endAsync();
 }
