@@ -7,6 +7,7 @@ import { ledgerCommand } from './commands/ledger.ts';
 import { recipeCommand } from './commands/recipe.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
+import { outliveReaders } from './output.ts';
 
 // The oldest Node that runs TypeScript as it is and has what the agent needs.
 const oldestNode = [22, 18] as const;
@@ -62,6 +63,7 @@ function checkNode(running: string): void {
   throw new LinegateError('missing-package', message);
 }
 
+outliveReaders();
 try {
   await main();
 } catch (error) {

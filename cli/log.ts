@@ -18,7 +18,7 @@ type Level = 'error' | 'warn' | 'info' | 'debug';
 export function fileLog(stateFolder: string): Log {
   makeStateFolder(stateFolder);
   try {
-    return logTo(pino.destination({ dest: path.join(stateFolder, 'agent.log'), sync: true }), 'info');
+    return logTo(path.join(stateFolder, 'agent.log'), 'info');
   } catch (error) {
     const message = `The state folder ${stateFolder} cannot be written: ${messageOf(error)}; give another one.`;
     throw new LinegateError('state-folder', message, { cause: error });
@@ -27,10 +27,16 @@ export function fileLog(stateFolder: string): Log {
 
 /** JSON lines on standard error, for a service's journal. */
 export function stderrLog(level: Level): Log {
-  return logTo(pino.destination({ dest: 2, sync: true }), level);
+  return logTo(2, level);
 }
 
-function logTo(destination: ReturnType<typeof pino.destination>, level: Level): Log {
+/** What a log that cannot be written may keep in memory. */
+const maxWaitingBytes = 1_000_000;
+
+function logTo(dest: string | number, level: Level): Log {
+  const destination = pino.destination({ dest, sync: true, maxLength: maxWaitingBytes });
+  // A log on a full disk, or with no reader, loses lines; it must not stop a line that runs.
+  destination.on('error', () => undefined);
   const logger = pino({ level, base: null }, destination);
   return {
     note: ({ level: noteLevel, event, ...fields }) => logger[noteLevel]({ event, ...fields }),
