@@ -8,6 +8,7 @@ import { verifyLedger } from '../../agent/adapters/ledger/read.ts';
 import { type Random, randomOf } from '../../agent/core/render/prng.ts';
 import { ledgerFile } from '../../agent/main.ts';
 import { Cli, document, linegate } from '../support/cli.ts';
+import { eventually } from '../support/eventually.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { explanations, type Life, lifeOf, rowsIn, whatOf } from '../support/ledger-story.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
@@ -16,17 +17,6 @@ const kills = Number(process.env['LINEGATE_KILLS'] ?? 10);
 const seed = Number(process.env['LINEGATE_SEED'] ?? 1);
 const endlessMs = 60_000 + kills * 12_000;
 const modelProcess = 'onnx-child';
-
-/** Resolves with the first answer that is not undefined. */
-async function eventually<T>(ask: () => T | undefined, what: string): Promise<T> {
-  const giveUpMs = performance.now() + 30_000;
-  for (;;) {
-    const answer = ask();
-    if (answer !== undefined) return answer;
-    assert.ok(performance.now() < giveUpMs, `${what} did not happen within 30 s`);
-    await moment(5);
-  }
-}
 
 function modelOf(station: number): number | undefined {
   return childrenOf(station, modelProcess)[0];

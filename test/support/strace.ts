@@ -15,7 +15,7 @@ export function straceTo(file: string): string[] {
 }
 
 /** Whether a command is there and may do what it is for. */
-export function runs(program: string, ...args: readonly string[]): boolean {
+export function runs(program = '', ...args: readonly string[]): boolean {
   return spawnSync(program, args, { stdio: 'ignore', timeout: 10_000 }).status === 0;
 }
 
