@@ -5,6 +5,7 @@ import { LinegateError, messageOf } from '../../../agent/core/errors.ts';
 /** An image file and what a person says it shows. */
 export interface LabelledImage {
   readonly file: string;
+  /** In lower case, as a recipe writes its labels: a folder `Hot-Spot` stands for the label `hot-spot`. */
   readonly label: string;
 }
 
@@ -47,7 +48,7 @@ async function fromFolders(folder: string): Promise<LabelledImage[]> {
     const names = await readdir(path.join(folder, label));
     return names
       .filter((name) => IMAGE_FILE.test(name))
-      .map((name) => ({ file: path.join(folder, label, name), label }));
+      .map((name) => ({ file: path.join(folder, label, name), label: label.toLowerCase() }));
   });
   return (await Promise.all(lists)).flat();
 }
@@ -67,7 +68,7 @@ async function fromCsv({ path: file, root }: ImageSource): Promise<LabelledImage
     .map((row) => row.split(','))
     .map((cells) => ({
       file: path.join(root ?? path.dirname(file), cells[fileAt] ?? ''),
-      label: cells[labelAt] ?? '',
+      label: (cells[labelAt] ?? '').toLowerCase(),
     }));
 }
 
