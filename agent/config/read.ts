@@ -40,10 +40,11 @@ export function checkDocument<T extends z.ZodType>(
 
 function parse(text: string, file: string, what: string, code: ErrorCode): unknown {
   try {
-    const document = parseDocument(text, { strict: true, uniqueKeys: true, logLevel: 'silent' });
+    const document = parseDocument(text, { strict: true, uniqueKeys: true, logLevel: 'error' });
     const [fault] = document.errors;
     if (fault === undefined) return document.toJS({ maxAliasCount: 50 });
-    const reason = messageOf(fault).split(/ at line |:$/)[0];
+    const several = fault.code === 'MULTIPLE_DOCS';
+    const reason = several ? 'it holds several documents, keep one' : messageOf(fault).split(/ at line |:$/)[0];
     const line = fault.linePos?.[0].line;
     throw new LinegateError(
       code,
