@@ -6,7 +6,7 @@ import yaml
 
 DEFAULTS = {
     "seed": 1,
-    "data": {"folds": 5, "test_share": 0.15, "merge": {}, "max_per_class": 0},
+    "data": {"folds": 5, "test_share": 0.15, "merge": {}, "order": []},
     "preprocess": {"colour": "rgb", "width": 96, "height": 96, "crop": {"width": 1.0, "height": 1.0}},
     "model": {"stem": 16, "stem_stride": 2, "stages": [], "dropout": 0.2},
     "train": {
@@ -22,7 +22,6 @@ DEFAULTS = {
         "balance": 1.0,
         "adjust": 0.0,
         "seeds": [1],
-        "distil": 0.0,
         "pretrain": "",
     },
     "augment": {},

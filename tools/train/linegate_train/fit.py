@@ -21,15 +21,13 @@ from .score import score_predictions
 class Job:
     """What one training needs. `val` may be None: then the last epoch is kept.
 
-    `teacher` is (N, K) probabilities for the rows of `train`, or None; `start` is the weights of a
-    pretrained body, or None. `checkpoint` is a file rewritten after each epoch, to go on from.
+    `start` is the weights of a pretrained body, or None. `checkpoint` is a file rewritten after each epoch, to go on from.
     """
 
     train: Dataset
     val: Dataset | None
     config: dict
     seed: int
-    teacher: np.ndarray | None = None
     start: list | None = None
     label: str = ""
     checkpoint: Path | None = None
@@ -167,8 +165,6 @@ def _batch(job: Job, pick: np.ndarray, random: np.random.Generator):
     kinds = len(job.train.classes)
     y = np.eye(kinds, dtype=np.float32)[job.train.y[pick]]
     y = y * (1 - spec["label_smoothing"]) + spec["label_smoothing"] / kinds
-    if job.teacher is not None:
-        y = (1 - spec["distil"]) * y + spec["distil"] * job.teacher[pick]
     if spec["mixup"] and random.random() < spec.get("mixup_share", 1.0):
         part = np.float32(random.beta(spec["mixup"], spec["mixup"]))
         other = random.permutation(len(pick))

@@ -13,10 +13,8 @@ from .score import ok_score_at, per_class, rounded, score_predictions
 def score_folder(config: dict, data_folder: str, out: Path) -> None:
     """Runs <out>/<name>.onnx on every picture of `data_folder`; prints and writes <name>.on-<folder>.json."""
     name = config["name"]
-    data = load_dataset(data_folder, config, out.parent / "cache")
     labels = json.loads((out / f"{name}.labels.json").read_text())
-    if data.classes != labels:
-        raise ValueError(f"{data_folder} has the classes {data.classes}; the model answers {labels}")
+    data = load_dataset(data_folder, config, out.parent / "cache").in_order(labels)
     session = onnxruntime.InferenceSession(str(out / f"{name}.onnx"), providers=["CPUExecutionProvider"])
     planes = data.x.transpose(0, 3, 1, 2)
     p = np.concatenate([session.run(None, {"image": x[None].astype(np.float32) / 255.0})[0] for x in planes])

@@ -47,7 +47,8 @@ def cross_validate(project: Project, only: list[int] | None = None) -> None:
         start = pretrained(project)
         checkpoint = project.kept(f"fold{fold}.checkpoint.npz")
         model, log = fit(Job(train, None, config, config["seed"], start=start, label=f"fold {fold}", checkpoint=checkpoint))
-        kept = {"y": held.y, "groups": held.groups, "files": held.files, "p": predict(model, held.x)}
+        kept = {"y": held.y, "groups": held.groups, "files": held.files, "p": predict(model, held.x),
+                "classes": np.array(data.classes)}
         if config["metrics"]["mean_colour_out"]:
             kept["p_colour_out"] = predict(model, take_mean_colour_out(held.x))
         if config["metrics"]["baseline"]:
@@ -79,9 +80,9 @@ def train_final(project: Project, seeds: list[int] | None = None) -> None:
         if store.exists():
             print(f"seed {seed} is done: {store}")
             continue
-        start, teacher = pretrained(project), teacher_for(project, train)
+        start = pretrained(project)
         checkpoint = project.kept(f"seed{seed}.checkpoint.npz")
-        job = Job(train, val, config, seed, start=start, teacher=teacher, label=f"seed {seed}", checkpoint=checkpoint)
+        job = Job(train, val, config, seed, start=start, label=f"seed {seed}", checkpoint=checkpoint)
         model, log = fit(job)
         p = predict(model, val.x)
         log |= score_predictions(val.y, p) | {"okThreshold": best_ok_threshold(val.y, p)}
@@ -97,6 +98,16 @@ def split_validation(project: Project) -> tuple[Dataset, Dataset]:
     return project.develop.take(folds != 0), project.develop.take(folds == 0)
 
 
+def put_in_order(project: Project, model, classes: list[str]) -> None:
+    """Gives the scores and the project's labels the order that the rest of the system has for its classes."""
+    pick = [project.data.classes.index(name) for name in classes]
+    kernel, bias = model.layers[-1].get_weights()
+    model.layers[-1].set_weights([kernel[:, pick], bias[pick]])
+    project.data, project.develop, project.test = (
+        part.in_order(classes) for part in (project.data, project.develop, project.test)
+    )
+
+
 def lean_to_ok(model, val: Dataset) -> dict:
     """Adds the bias that the validation groups choose to the ok logit; returns the new validation figures."""
     bias = best_ok_bias(val.y, predict(model, val.x))
@@ -107,24 +118,18 @@ def lean_to_ok(model, val: Dataset) -> dict:
     return score_predictions(val.y, p) | {"okBias": bias, "okThreshold": best_ok_threshold(val.y, p)}
 
 
-def teacher_for(project: Project, train: Dataset) -> np.ndarray | None:
-    """The teacher's probabilities for the rows of `train`, where the config distils; see README."""
-    if not project.config["train"]["distil"]:
-        return None
-    with np.load(project.kept("teacher.npz")) as stored:
-        row = {file: p for file, p in zip(stored["files"], stored["p"])}
-    return np.stack([row[file] for file in train.files]).astype(np.float32)
-
-
 def export(project: Project) -> None:
     """Writes the best seed as ONNX with its side files, and scores it once on the test groups."""
     logs = {p: json.loads(p.read_text()) for p in sorted(project.work.glob("final-seed*.json"))}
     if not logs:
         raise FileNotFoundError(f"{project.work} holds no trained seed: run train first")
     best = max(logs, key=lambda p: logs[p]["selection"])
-    config, data, out = project.config, project.data, project.out
-    model = build_model(data.x.shape[1:], len(data.classes), config["model"])
+    config, out = project.config, project.out
+    model = build_model(project.data.x.shape[1:], len(project.data.classes), config["model"])
     model.set_weights(load_weights(best.with_suffix(".npz")))
+    if config["data"]["order"]:
+        put_in_order(project, model, config["data"]["order"])
+    data = project.data
     train, val = split_validation(project)
     if config["metrics"]["ok_bias"]:
         logs[best] |= lean_to_ok(model, val)
@@ -171,7 +176,7 @@ def _figures(project: Project, model, log: dict, chosen: str) -> dict:
 def cv_figures(project: Project) -> dict:
     """Mean and spread over the folds that are there, and the model against the colour baseline by group."""
     files = sorted(project.work.glob("fold?.npz"))
-    runs = [dict(np.load(f)) for f in files]
+    runs = [_stored_run(f, project.data.classes) for f in files]
     out = {}
     for key in ("p", "p_colour_out", "p_baseline"):
         scores = [score_predictions(r["y"], r[key]) for r in runs if key in r]
@@ -190,6 +195,17 @@ def cv_figures(project: Project) -> dict:
         out["paired_by_group"] = {"mean_gain": float(gaps.mean()), "standard_error": float(gaps.std(ddof=1) / len(gaps) ** 0.5),
                                   "wins": int((gaps > 0).sum()), "losses": int((gaps < 0).sum())}
     return out
+
+
+def _stored_run(file: Path, classes: list[str]) -> dict:
+    """One fold's predictions with classes in the order `classes`."""
+    run = dict(np.load(file))
+    if "classes" not in run:
+        return run
+    stored = run.pop("classes").tolist()
+    pick = [stored.index(name) for name in classes]
+    place = np.argsort(pick)
+    return {k: v[:, pick] if k.startswith("p") else place[v] if k == "y" else v for k, v in run.items()}
 
 
 def _others(runs: list[dict], i: int) -> tuple[np.ndarray, np.ndarray]:
