@@ -2,10 +2,10 @@ import type { Tensor } from 'onnxruntime-node';
 import { LinegateError } from '../../../agent/core/errors.ts';
 import { floatOnnx } from '../emit/float-onnx.ts';
 import { qdqOnnx } from '../emit/qdq-onnx.ts';
-import { type Graph, producerOf } from '../ir/graph.ts';
-import { makePlan } from '../quantize/make-plan.ts';
-import type { ActivationScale, QuantPlan, Range } from '../quantize/plan.ts';
-import { observeRanges, percentileRanges } from './observe.ts';
+import { channelsOf, type Graph, producerOf, shapeOf } from '../ir/graph.ts';
+import { makePlan, type Observed } from '../quantize/make-plan.ts';
+import type { ActivationScale, QuantPlan } from '../quantize/plan.ts';
+import { channelMeans, observeRanges, percentileRanges } from './observe.ts';
 import { openSession } from './session.ts';
 import { noiseRatios } from './sqnr.ts';
 
@@ -31,22 +31,24 @@ export async function choosePlan(
   const heldOut = pictures.filter((_, i) => i % HOLD_OUT_EVERY === 0);
   const used = pictures.length > HOLD_OUT_EVERY ? pictures.filter((_, i) => i % HOLD_OUT_EVERY !== 0) : pictures;
   const values = graph.nodes.map(({ output }) => output);
-  const watched = await openSession(floatOnnx(graph, values, input));
+  const inputs = [graph.input, ...values];
+  const watched = await openSession(floatOnnx(graph, inputs, input));
+  const means = await channelMeans(watched, inputs, used, (value) => channelsOf(shapeOf(graph, value)));
   const widest = await observeRanges(watched, values, used);
   const narrow = await percentileRanges(watched, widest, used, 0.9999);
-  const first = await candidate(graph, 'min-max', widest, heldOut, input);
-  const second = await candidate(graph, 'percentile-99.99', narrow, heldOut, input);
+  const first = await candidate(graph, 'min-max', { ranges: widest, means }, heldOut, input);
+  const second = await candidate(graph, 'percentile-99.99', { ranges: narrow, means }, heldOut, input);
   return first.logitSqnrDb >= second.logitSqnrDb ? [first, second] : [second, first];
 }
 
 async function candidate(
   graph: Graph,
   observer: Observer,
-  ranges: ReadonlyMap<string, Range>,
+  observed: Observed,
   heldOut: readonly Tensor[],
   input: ActivationScale | undefined,
 ): Promise<Candidate> {
-  const plan = makePlan(graph, ranges, input);
+  const plan = makePlan(graph, observed, input);
   const logits = logitsOf(graph);
   const float = await openSession(floatOnnx(graph, [logits], input));
   const quantised = await openSession(qdqOnnx(graph, plan, [logits]));

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { floatOnnx } from '../emit/float-onnx.ts';
 import { compile } from '../passes/pipeline.ts';
 import { TestModel } from '../testing/test-model.ts';
-import { narrowed, observeRanges, percentileRanges } from './observe.ts';
+import { channelMeans, narrowed, observeRanges, percentileRanges } from './observe.ts';
 import { openSession, pictureTensor } from './session.ts';
 import { NoiseRatio } from './sqnr.ts';
 
@@ -24,6 +24,13 @@ describe('ranges', () => {
     const session = await openSession(floatOnnx(graph, [first]));
     const range = (await observeRanges(session, [first], [picture(51), picture(204), picture(102)])).get(first);
     assert.ok(range && Math.abs(range.min + 0.6) < 1e-6 && Math.abs(range.max - 0.6) < 1e-6);
+  });
+
+  it('come with the mean of every channel', async () => {
+    const session = await openSession(floatOnnx(graph, [graph.input, first]));
+    const means = await channelMeans(session, [graph.input, first], [picture(51), picture(153)], () => 1);
+    assert.ok(Math.abs((means.get(graph.input)?.[0] ?? 9) - 0.4) < 1e-6);
+    assert.ok(Math.abs((means.get(first)?.[0] ?? 9) + 0.2) < 1e-6);
   });
 
   it('lose their outliers to a percentile', async () => {

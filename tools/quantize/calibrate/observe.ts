@@ -31,6 +31,30 @@ function widened(range: Range | undefined, numbers: Float32Array): Range {
   return { min, max };
 }
 
+/** The mean of every channel of every exposed value over `pictures`; `channelsOf` gives how many a value has. */
+export async function channelMeans(
+  session: InferenceSession,
+  values: readonly string[],
+  pictures: readonly Tensor[],
+  channelsOf: (value: string) => number,
+): Promise<Map<string, Float32Array>> {
+  const sums = new Map(values.map((value) => [value, new Float64Array(channelsOf(value))]));
+  for (const picture of pictures) {
+    const results = await runSession(session, picture);
+    for (const [value, sum] of sums) addMeans(sum, results.get(exposedName(value)) ?? new Float32Array());
+  }
+  return new Map([...sums].map(([value, sum]) => [value, Float32Array.from(sum, (one) => one / pictures.length)]));
+}
+
+/** Adds the mean of every channel of one tensor, channels first. */
+function addMeans(sums: Float64Array, numbers: Float32Array): void {
+  const places = numbers.length / sums.length;
+  for (const [i, number] of numbers.entries()) {
+    const channel = Math.floor(i / places);
+    sums[channel] = (sums[channel] ?? 0) + number / places;
+  }
+}
+
 /** `ranges` narrowed to hold `share` of all numbers of each value, cutting as much from either end. */
 export async function percentileRanges(
   session: InferenceSession,

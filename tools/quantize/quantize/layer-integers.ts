@@ -8,7 +8,7 @@ const LARGEST_BIAS = 2 ** 30;
 
 /** The integers of a layer whose input has the scale `inputScale`. */
 export function layerIntegers(node: WeightedNode, inputScale: number): LayerIntegers {
-  const channelOf = channelIndex(node);
+  const channelOf = channelOfWeight(node);
   const largest = largestWeights(node, channelOf);
   const scales = largest.map((peak, channel) => {
     const bias = Math.abs(node.bias[channel] ?? 0);
@@ -25,7 +25,7 @@ export function layerIntegers(node: WeightedNode, inputScale: number): LayerInte
 }
 
 /** The output channel of weight `i`: the first axis, but for depthwise the last. */
-function channelIndex(node: WeightedNode): (i: number) => number {
+export function channelOfWeight(node: WeightedNode): (i: number) => number {
   if (node.op === 'depthwise') return (i) => i % channelsOf(node.weightShape);
   const perChannel = node.weights.length / Math.max(1, node.bias.length);
   return (i) => Math.floor(i / perChannel);

@@ -1,14 +1,24 @@
-import { type Graph, isWeighted } from '../ir/graph.ts';
+import { type Graph, isWeighted, type WeightedNode } from '../ir/graph.ts';
 import { activationScales } from './activation-scales.ts';
+import { correctBias } from './correct-bias.ts';
 import { layerIntegers } from './layer-integers.ts';
-import type { ActivationScale, QuantPlan, Range } from './plan.ts';
+import type { ActivationScale, LayerIntegers, QuantPlan, Range } from './plan.ts';
 
-/** The plan for `graph` with the observed `ranges` of its values; `input` is the scale of its uint8 picture. */
-export function makePlan(graph: Graph, ranges: ReadonlyMap<string, Range>, input?: ActivationScale): QuantPlan {
+/** What the calibration pictures showed of every value, by its name. */
+export interface Observed {
+  readonly ranges: ReadonlyMap<string, Range>;
+  /** The mean of every channel. */
+  readonly means: ReadonlyMap<string, Float32Array>;
+}
+
+/** The plan for `graph` with what was observed of its values; `input` is the scale of its uint8 picture. */
+export function makePlan(graph: Graph, { ranges, means }: Observed, input?: ActivationScale): QuantPlan {
   const activations = activationScales(graph, ranges, input);
-  const scaleOf = (value: string | undefined) => activations.get(value ?? '')?.scale ?? 1;
-  const layers = graph.nodes
-    .filter(isWeighted)
-    .map((node) => [node.name, layerIntegers(node, scaleOf(node.inputs[0]))] as const);
+  const integersOf = (node: WeightedNode): LayerIntegers => {
+    const [value = ''] = node.inputs;
+    const scale = activations.get(value)?.scale ?? 1;
+    return correctBias(node, layerIntegers(node, scale), means.get(value) ?? new Float32Array(), scale);
+  };
+  const layers = graph.nodes.filter(isWeighted).map((node) => [node.name, integersOf(node)] as const);
   return { activations, layers: new Map(layers) };
 }
