@@ -8,6 +8,6 @@ export async function eventually<T>(ask: () => T | undefined | Promise<T | undef
     const answer = await ask();
     if (answer !== undefined) return answer;
     assert.ok(performance.now() < giveUpMs, `${what} did not happen within 30 s`);
-    await moment(5);
+    await moment(20);
   }
 }
