@@ -39,6 +39,19 @@ describe('listImages', () => {
     assert.equal((await listImages({ path: source, root: '/elsewhere' }))[0]?.file, '/elsewhere/set/bad/3.png');
   });
 
+  it('takes the group from a CSV, and each picture as its own group without one', async () => {
+    const listed = await listImages({ path: path.join(folder, 'list.csv') });
+    assert.deepEqual(
+      listed.map(({ group }) => group),
+      ['b1', 'g1'],
+    );
+    const found = await listImages({ path: path.join(folder, 'set') });
+    assert.deepEqual(
+      found.map(({ group }) => group),
+      found.map(({ file }) => file),
+    );
+  });
+
   it('says in one sentence what is wrong', async () => {
     const refused = (name: string, message: RegExp) =>
       assert.rejects(listImages({ path: path.join(folder, name) }), { code: 'bad-argument', message });

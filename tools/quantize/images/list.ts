@@ -7,9 +7,11 @@ export interface LabelledImage {
   readonly file: string;
   /** In lower case, as a recipe writes its labels: a folder `Hot-Spot` stands for the label `hot-spot`. */
   readonly label: string;
+  /** Pictures of one tray, batch or part share it; without a word on that each picture is a group of its own. */
+  readonly group: string;
 }
 
-/** A folder with one folder a label, or a CSV of `file,class` whose files lie under `root` (default: beside the CSV). */
+/** A folder with one folder a label, or a CSV of `file,class` and perhaps `group` whose files lie under `root` (default: beside the CSV). */
 export interface ImageSource {
   readonly path: string;
   readonly root?: string | undefined;
@@ -48,7 +50,8 @@ async function fromFolders(folder: string): Promise<LabelledImage[]> {
     const names = await readdir(path.join(folder, label));
     return names
       .filter((name) => IMAGE_FILE.test(name))
-      .map((name) => ({ file: path.join(folder, label, name), label: label.toLowerCase() }));
+      .map((name) => path.join(folder, label, name))
+      .map((file) => ({ file, label: label.toLowerCase(), group: file }));
   });
   return (await Promise.all(lists)).flat();
 }
@@ -56,7 +59,7 @@ async function fromFolders(folder: string): Promise<LabelledImage[]> {
 async function fromCsv({ path: file, root }: ImageSource): Promise<LabelledImage[]> {
   const [header = '', ...rows] = (await readFile(file, 'utf8')).split(/\r?\n/);
   const columns = header.split(',');
-  const [fileAt, labelAt] = [columns.indexOf('file'), columns.indexOf('class')];
+  const [fileAt, labelAt, groupAt] = [columns.indexOf('file'), columns.indexOf('class'), columns.indexOf('group')];
   if (fileAt < 0 || labelAt < 0) {
     throw new LinegateError(
       'bad-argument',
@@ -66,10 +69,10 @@ async function fromCsv({ path: file, root }: ImageSource): Promise<LabelledImage
   return rows
     .filter((row) => row !== '')
     .map((row) => row.split(','))
-    .map((cells) => ({
-      file: path.join(root ?? path.dirname(file), cells[fileAt] ?? ''),
-      label: (cells[labelAt] ?? '').toLowerCase(),
-    }));
+    .map((cells) => {
+      const image = path.join(root ?? path.dirname(file), cells[fileAt] ?? '');
+      return { file: image, label: (cells[labelAt] ?? '').toLowerCase(), group: cells[groupAt] || image };
+    });
 }
 
 /** At most `count` of `items`, evenly over the whole list. */

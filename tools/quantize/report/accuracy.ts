@@ -1,6 +1,8 @@
 /** The scores of one picture by both models, with the label that a person gave it. */
 export interface Judged {
   readonly label: string;
+  /** Pictures of one tray, batch or part share it. */
+  readonly group: string;
   readonly float: readonly number[];
   readonly quantised: readonly number[];
 }

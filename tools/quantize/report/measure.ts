@@ -14,6 +14,7 @@ import type { QuantPlan } from '../quantize/plan.ts';
 import type { Original } from '../verify/original.ts';
 import { evaluate, type Judged } from './accuracy.ts';
 import { cpuInfo, sumsSaturate } from './cpu.ts';
+import { differenceOf } from './difference.ts';
 import { floatWork, type OperatorCounts, optimisedOperators } from './fusion.ts';
 import { interleavedLatency, type Latency } from './latency.ts';
 import type { Report } from './report.ts';
@@ -73,12 +74,16 @@ async function evaluation(
   pictures: readonly Picture[],
 ) {
   const judged: Judged[] = [];
-  for (const { label, pixels } of pictures) {
-    judged.push({ label, float: await scorers.float(pixels), quantised: await scorers.int8(pixels) });
+  for (const { label, group, pixels } of pictures) {
+    judged.push({ label, group, float: await scorers.float(pixels), quantised: await scorers.int8(pixels) });
   }
   const labels = recipe.labels.map(({ name }) => name);
   const scored = judged.map(({ label, quantised }) => ({ label, scores: quantised }));
-  return { ...evaluate(labels, judged), verdicts: verdictShares({ labels: recipe.labels, decision }, scored) };
+  return {
+    ...evaluate(labels, judged),
+    difference: differenceOf(labels, judged),
+    verdicts: verdictShares({ labels: recipe.labels, decision }, scored),
+  };
 }
 
 async function latency({ graph, original, model }: Quantised) {

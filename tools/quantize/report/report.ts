@@ -1,6 +1,7 @@
 import type { VerdictShares } from '../bundle/verdicts.ts';
 import type { Observer } from '../calibrate/choose-plan.ts';
 import type { Evaluation } from './accuracy.ts';
+import type { Difference, Gain } from './difference.ts';
 import type { OperatorCounts } from './fusion.ts';
 import type { Latency } from './latency.ts';
 
@@ -15,7 +16,7 @@ export interface Report {
   };
   /** How well each layer's output follows the float model's, in dB, in the order of the network. */
   readonly layers: readonly { readonly name: string; readonly operator: string; readonly sqnrDb: number }[];
-  readonly evaluation?: Evaluation & { readonly verdicts: VerdictShares };
+  readonly evaluation?: Evaluation & { readonly difference: Difference; readonly verdicts: VerdictShares };
   /** Operators after onnxruntime's optimisation on this machine. */
   readonly optimised: OperatorCounts;
   /** One thread of this machine. */
@@ -40,13 +41,25 @@ export function reportText(report: Report): string {
   ].join('\n');
 }
 
-function evaluationLines({ pictures, float, int8, sameLabel, verdicts }: NonNullable<Report['evaluation']>): string[] {
+function evaluationLines(evaluation: NonNullable<Report['evaluation']>): string[] {
+  const { pictures, float, int8, sameLabel, difference, verdicts } = evaluation;
   return [
     `  accuracy on ${pictures} pictures: float ${percent(float.accuracy)}, INT8 ${percent(int8.accuracy)}`,
     `  balanced over labels: float ${percent(float.balancedAccuracy)}, INT8 ${percent(int8.balancedAccuracy)}`,
+    `  ${differenceText(difference)}`,
     `  same label from both: ${percent(sameLabel)}`,
     `  verdicts: ${percent(verdicts.escapes)} of defects pass, ${percent(verdicts.falseRejects)} of good parts do not, ${percent(verdicts.reviews)} reviews`,
   ];
+}
+
+/** How much better (or worse, below 0) INT8 is. */
+function differenceText({ accuracy, balancedAccuracy, groups }: Difference): string {
+  return `INT8 less float, in points (95 % over ${groups} groups): accuracy ${points(accuracy)}, balanced ${points(balancedAccuracy)}`;
+}
+
+function points({ value, interval }: Gain): string {
+  const [shown, low, high] = [value, ...interval].map((share) => (100 * share).toFixed(2));
+  return `${shown} (${low} to ${high})`;
 }
 
 function percent(share: number): string {
