@@ -25,6 +25,19 @@ DEFAULTS = {
         "pretrain": "",
     },
     "augment": {},
+    "search": {
+        "trials": 12,
+        "epochs": 10,
+        "share": 1.0,
+        "max_bytes": 280_000,  # of the 300 kB of a whole file
+        "max_macs": 40_000_000,
+        "resolutions": [],  # [width, height] pairs; none: the size in preprocess
+        "stems": [8, 16, 24],
+        "depth": [2, 3, 4],
+        "channels": [16, 24, 32, 48, 64, 80, 96],
+        "kinds": ["conv", "res", "sep"],
+        "repeats": [1, 2],
+    },
     "metrics": {"ok_class": "", "ok_bias": False, "mean_colour_out": False, "baseline": False},
 }
 
