@@ -27,7 +27,10 @@ export class DeskCamera implements Camera {
     this.#source.prepare(index + picturesAhead);
     try {
       const picture = await orAborted(this.#source.picture(index), signal);
-      if (picture === undefined) return { kind: 'no-frame', reason: 'the picture was not ready before the deadline' };
+      if (picture === undefined) {
+        this.#source.discard(index);
+        return { kind: 'no-frame', reason: 'the picture was not ready before the deadline' };
+      }
       const when = { sensorNs: triggerNs, clock: 'monotonic', sequence: index } as const;
       return { kind: 'frame', frame: { ...picture, format: 'rgb', strideBytes: picture.widthPx * 3, ...when } };
     } catch (error) {

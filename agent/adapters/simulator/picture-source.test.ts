@@ -22,3 +22,23 @@ test('picture source: a picture that cannot be had is told to whoever wants it, 
   await assert.rejects(source.picture(0), /^LinegateError: The picture \/nowhere\/1\.png cannot be decoded/);
   await source.stop();
 });
+
+test('picture source: of parts that have passed meanwhile no pictures are made', async () => {
+  const lots = ringLots(labels, 1, 0.2);
+  const drawn: number[] = [];
+  const source = new PictureSource({
+    draw: (index) => {
+      drawn.push(index);
+      return lots.draw(index);
+    },
+  });
+  await source.start();
+  drawn.length = 0;
+  for (let index = 3; index <= 60; index += 1) source.prepare(index);
+  const gone = source.picture(40);
+  for (let index = 3; index < 60; index += 1) source.discard(index);
+  await assert.rejects(gone, /^LinegateError: The part had passed before its picture was made\.$/);
+  await source.picture(60);
+  assert.deepEqual(drawn, [3, 4, 60]);
+  await source.stop();
+});

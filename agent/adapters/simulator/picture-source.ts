@@ -17,11 +17,17 @@ interface Waiting {
 /** The first few take up to twenty times as long as those after them: the thread's code is not compiled yet. */
 const slowPictures = 3;
 
+/** Jobs in the thread's hands: one that it works on and one that it finds when that is done. The others can be taken back. */
+const maxInHand = 2;
+
 /** Makes the pictures of the virtual parts in a thread, ahead of the camera. */
 export class PictureSource implements PartSource {
   readonly #lots: Lots;
   readonly #waiting = new Map<number, Waiting>();
   readonly #ready = new Map<number, Promise<Picture>>();
+  /** Not yet given to the thread. */
+  readonly #queue = new Set<number>();
+  #inHand = 0;
   #thread: Worker | undefined;
 
   constructor(lots: Lots) {
@@ -49,8 +55,8 @@ export class PictureSource implements PartSource {
     // Whoever wants the picture hears of the failure; until then nobody listens.
     made.catch(() => {});
     this.#ready.set(index, made);
-    const request: PictureRequest = { id: index, job: this.#lots.draw(index).job };
-    this.#thread?.postMessage(request);
+    this.#queue.add(index);
+    this.#sendNext();
   }
 
   picture(index: number): Promise<Picture> {
@@ -60,8 +66,12 @@ export class PictureSource implements PartSource {
     return made;
   }
 
+  /** A picture that is not begun is not made: a thread that fell behind must not work for parts that are gone. */
   discard(index: number): void {
     this.#ready.delete(index);
+    if (!this.#queue.delete(index)) return;
+    this.#waiting.get(index)?.reject(new LinegateError('device', 'The part had passed before its picture was made.'));
+    this.#waiting.delete(index);
   }
 
   async stop(): Promise<void> {
@@ -72,7 +82,19 @@ export class PictureSource implements PartSource {
     this.#fail(new LinegateError('device', 'The simulated camera was stopped.'));
   }
 
+  #sendNext(): void {
+    for (const index of this.#queue) {
+      if (this.#inHand >= maxInHand) return;
+      this.#queue.delete(index);
+      this.#inHand += 1;
+      const request: PictureRequest = { id: index, job: this.#lots.draw(index).job };
+      this.#thread?.postMessage(request);
+    }
+  }
+
   #answered(answer: PictureAnswer): void {
+    this.#inHand -= 1;
+    this.#sendNext();
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if (answer.ok) waiting?.resolve({ data: answer.data, widthPx: answer.widthPx, heightPx: answer.heightPx });
@@ -82,5 +104,6 @@ export class PictureSource implements PartSource {
   #fail(error: Error): void {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
+    this.#queue.clear();
   }
 }
