@@ -22,22 +22,26 @@ export interface Conveyor {
 
 const nsPerMs = 1e6;
 
+/** Above this many parts a second the line gets shorter: the tracker follows 256 parts, and they may come in crowds. */
+const longLine = 60;
+
 /**
  * A conveyor that sends `partsPerSecond` on average, at random and never closer than twice the gate's recovery. A faster
- * line gets a faster gate.
+ * line gets a faster gate, and a very fast one is shorter.
  */
 export function conveyorAt(partsPerSecond: number): Conveyor {
   const meanSpacingNs = 1e9 / partsPerSecond;
   const recoveryNs = Math.min(20 * nsPerMs, meanSpacingNs / 4);
+  const shortened = Math.min(1, longLine / partsPerSecond);
   return {
     meanSpacingNs,
     minSpacingNs: 2 * recoveryNs,
-    travelNs: 400 * nsPerMs,
+    travelNs: 400 * nsPerMs * shortened,
     slipNs: recoveryNs * 0.1,
     extendNs: recoveryNs * 0.2,
     retractNs: recoveryNs * 0.9,
-    chuteNs: 60 * nsPerMs,
-    chuteSlipNs: 4 * nsPerMs,
+    chuteNs: 60 * nsPerMs * shortened,
+    chuteSlipNs: 4 * nsPerMs * shortened,
     triggerDeadNs: recoveryNs * 0.5,
   };
 }
