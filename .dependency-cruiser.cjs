@@ -5,7 +5,7 @@ const only = (name, from, allowed, comment) => ({
   severity: 'error',
   comment,
   from: { path: from, pathNot: '\\.test\\.ts$' },
-  to: { path: '^(agent|cli|tools|test)/', pathNot: allowed },
+  to: { path: '^(agent|cli|tools|central|test)/', pathNot: allowed },
 });
 
 module.exports = {
@@ -26,21 +26,22 @@ module.exports = {
       severity: 'error',
       comment: 'an adapter sees core, ports and its own folder',
       from: { path: '^agent/adapters/([^/]+)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(agent|cli|tools|test)/', pathNot: '^agent/(core|ports|adapters/$1)/' },
+      to: { path: '^(agent|cli|tools|central|test)/', pathNot: '^agent/(core|ports|adapters/$1)/' },
     },
     {
       name: 'recipes-see-config-and-classifier',
       severity: 'error',
       comment: 'installing a recipe runs its model as a station does',
       from: { path: '^agent/recipes/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(agent|cli|tools|test)/', pathNot: '^agent/(core|ports|config|recipes|adapters/(classifier|clock))/' },
+      to: { path: '^(agent|cli|tools|central|test)/', pathNot: '^agent/(core|ports|config|recipes|adapters/(classifier|clock))/' },
     },
     only('agent-does-not-see-cli-or-tools', '^agent/', '^agent/', 'the agent runs without the command line and the tools'),
     only('tools-see-core', '^tools/', '^(tools/|agent/core/)', 'tools share core with the agent, no more'),
+    only('central-sees-core', '^central/', '^(central/|agent/core/)', 'central servers share the protocol with the agent, no more'),
     {
       name: 'product-does-not-see-tests',
       severity: 'error',
-      from: { path: '^(agent|cli|tools)/', pathNot: '\\.test\\.ts$|/testing/' },
+      from: { path: '^(agent|cli|tools|central)/', pathNot: '\\.test\\.ts$|/testing/' },
       to: { path: '^test/|/testing/|\\.test\\.ts$' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

@@ -16,7 +16,7 @@ const checks: readonly Check[] = [
   { name: 'types', command: ['tsc'] },
   {
     name: 'import rules',
-    command: ['depcruise', '--config', '.dependency-cruiser.cjs', 'agent', 'cli', 'tools', 'test'],
+    command: ['depcruise', '--config', '.dependency-cruiser.cjs', 'agent', 'cli', 'tools', 'central', 'test'],
   },
   { name: 'dead code', command: ['knip', '--no-progress'] },
   { name: 'C format', command: ['clang-format-19', '--dry-run', '-Werror', ...cSources], fromDebian: true },

@@ -5,7 +5,13 @@ import { availableParallelism } from 'node:os';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
-const patterns = ['agent/**/*.test.ts', 'cli/**/*.test.ts', 'tools/**/*.test.ts', 'test/**/*.test.ts'];
+const patterns = [
+  'agent/**/*.test.ts',
+  'cli/**/*.test.ts',
+  'tools/**/*.test.ts',
+  'central/**/*.test.ts',
+  'test/**/*.test.ts',
+];
 const named = process.argv.slice(2);
 const files = named.length > 0 ? named : globSync(patterns).sort();
 

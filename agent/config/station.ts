@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alarmsSchema, shiftsSchema, storageSchema, uplinkSchema } from './upkeep.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'must be letters, digits, dashes and underscores');
 const path = z
@@ -83,6 +84,10 @@ export const stationSchema = z
       })
       .prefault({}),
     ledger: z.strictObject({ flushMs: z.number().min(1).max(60_000).default(1000) }).prefault({}),
+    uplink: uplinkSchema.prefault({ kind: 'none' }),
+    shifts: shiftsSchema,
+    storage: storageSchema,
+    alarms: alarmsSchema,
     log: z.strictObject({ level: z.enum(['error', 'warn', 'info', 'debug']).default('info') }).prefault({}),
   })
   .superRefine((s, context) => {

@@ -111,6 +111,7 @@ export class Station {
       case 'fault':
         this.#note('line-fault', { message: event.message });
         break;
+      case 'at-gate':
       case 'gate':
       case 'missed-pulse':
       case 'too-close':

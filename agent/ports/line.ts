@@ -1,11 +1,19 @@
 import type { PartId, Verdict } from '../core/part-record.ts';
 import type { TrackerEvent } from '../core/track/events.ts';
 
+/** How a part closed while no agent listened. */
+export type ClosedByLine = Omit<Extract<TrackerEvent, { kind: 'closed' }>, 'kind' | 'part'>;
+
 /** What the line tells the station: what the tracker tells, wherever it runs, and what happened to the line itself. */
 export type LineEvent =
   | TrackerEvent
-  /** A part that was open when the agent before this one died; what the gate did to it is not known. */
-  | { readonly kind: 'interrupted'; readonly part: PartId; readonly atNs: number }
+  /**
+   * A part whose record the agent before this one did not acknowledge, or that came while there was none. Told once the
+   * part has closed; without `closed`, what the gate did to it is not known, because the line died with that agent.
+   */
+  | { readonly kind: 'interrupted'; readonly part: PartId; readonly atNs: number; readonly closed?: ClosedByLine }
+  /** The sensor at the gate saw a part, whatever the photo-eye saw of it. */
+  | { readonly kind: 'at-gate'; readonly atNs: number }
   | { readonly kind: 'fault'; readonly message: string; readonly atNs: number };
 
 /** The line's inputs and the reject gate, as parts and verdicts. Every trigger that it reports it also resolves and closes. */

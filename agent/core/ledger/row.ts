@@ -3,20 +3,21 @@ import type { PartId } from '../part-record.ts';
 import type { Range, Ranges } from './ranges.ts';
 
 /**
- * What a row is about; later kinds (confirmation, summary, audit, skip) join here. `gap` rows (part numbers without a row
- * of their own) and `session` rows (`started`, `restarted`, `stopped`) are written by the ledger itself.
+ * What a row is about. `event`: what happened to the station; `summary`: a minute or a shift in numbers; `audit`: what a
+ * person changed. `gap` rows (part numbers without a row of their own) and `session` rows (`started`, `restarted`,
+ * `stopped`) are written by the ledger itself.
  */
-export type RowKind = 'part' | 'event' | 'gap' | 'session';
+export type RowKind = 'part' | 'event' | 'summary' | 'audit' | 'gap' | 'session';
 
 /** A row before the ledger has numbered and chained it. */
 export interface NewRow {
-  readonly kind: 'part' | 'event';
+  readonly kind: 'part' | 'event' | 'summary' | 'audit';
   /** Monotonic time of what it tells, ms. */
   readonly monoMs: number;
   readonly wallMs: number;
   /** For part rows the part; null for all others. */
   readonly part: PartId | null;
-  /** For part rows `pass`, `reject`, `review` or `no-verdict`; for events their name. */
+  /** For part rows `pass`, `reject`, `review` or `no-verdict`; for events their name; for summaries `minute` or `shift`. */
   readonly outcome: string;
   /** For part rows the score that decided, 0 to 1. */
   readonly score: number | null;
