@@ -16,11 +16,35 @@ const simulated = {
   classifier: { engine: 'onnx', maxPending: 8, hangMs: 2000 },
   pictures: { keep: 'rejects', maxMegabytes: 500 },
   ledger: { flushMs: 1000 },
+  uplink: { kind: 'none' },
+  shifts: ['06:00', '14:00', '22:00'],
+  storage: { dropPicturesAt: 0.8, foldPassesAt: 0.9, whenFull: 'drop', ballastMegabytes: 8, ledgerMegabytes: 512 },
+  alarms: {
+    rejectsInARow: 5,
+    unconfirmedInARow: 2,
+    noVerdictShare: 0.05,
+    cameraStalledMs: 5000,
+    ledgerSlowMs: 2000,
+    headroom: 0.1,
+  },
   log: { level: 'info' },
+};
+
+const uplink = {
+  kind: 'mqtt',
+  url: 'mqtts://broker:8883',
+  version: '5',
+  username: 'line-3',
+  passwordFile: 'password',
+  caFile: 'ca.pem',
+  certFile: 'line-3.pem',
+  keyFile: 'line-3.key',
+  parts: 'rejects',
 };
 
 const onDesk = {
   ...simulated,
+  uplink,
   line: {
     kind: 'software',
     trigger: { kind: 'mqtt', url: 'mqtt://broker:1883', topic: 'line/3/part' },
@@ -38,7 +62,7 @@ const watching = {
 
 /** Fields that may be left out, by the documents above. */
 const optional =
-  /^(classifier|pictures|ledger|log)(\.|$)|^line\.(partsPerSecond|defectRate|seed|parts|images|gate\.activeLevel)$|^camera\.(widthPx|heightPx|existing|afterwards)$/;
+  /^(classifier|pictures|ledger|log|shifts|storage|alarms)(\.|$)|^uplink$|^uplink\.(version|username|passwordFile|caFile|certFile|keyFile|parts)$|^line\.(partsPerSecond|defectRate|seed|parts|images|gate\.activeLevel)$|^camera\.(widthPx|heightPx|existing|afterwards)$/;
 
 function faultOf(document: unknown): LinegateError | undefined {
   try {

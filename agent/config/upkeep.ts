@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-const file = z.string().min(1).max(1000);
+const text = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(/^\P{Cc}+$/u, 'must not hold control characters');
+const file = text(1000);
 
 /** Where records go. Without it nothing leaves the station. */
 export const uplinkSchema = z.discriminatedUnion('kind', [
@@ -10,7 +16,7 @@ export const uplinkSchema = z.discriminatedUnion('kind', [
     url: z.string().regex(/^mqtts?:\/\/[^\s/@]+\/?$/, 'must be like mqtts://host:8883, without user or password'),
     /** 3.1.1 or 5. */
     version: z.enum(['3.1.1', '5']).default('3.1.1'),
-    username: z.string().min(1).max(200).optional(),
+    username: text(200).optional(),
     /** Files, so that no secret stands in station.yaml. */
     passwordFile: file.optional(),
     caFile: file.optional(),

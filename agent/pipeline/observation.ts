@@ -1,4 +1,6 @@
+import type { AlarmChange } from '../core/alarms/alarm.ts';
 import type { ClosedPart, PartId, Verdict } from '../core/part-record.ts';
+import type { Finding } from '../core/reconcile/finding.ts';
 import type { LineEvent } from '../ports/line.ts';
 
 /** What the pipeline tells whoever watches (log, live view, simulation's judge). Nothing here is needed to sort parts. */
@@ -7,6 +9,9 @@ export type Observation =
   | { readonly kind: 'recorded'; readonly record: ClosedPart; readonly seq: number | null }
   | { readonly kind: 'verdict'; readonly part: PartId; readonly verdict: Verdict; readonly latencyNs: number }
   | { readonly kind: 'line'; readonly event: LineEvent }
+  /** Photo-eye, gate and confirmation sensor disagree. */
+  | { readonly kind: 'finding'; readonly finding: Finding }
+  | ({ readonly kind: 'alarm' } & AlarmChange)
   | { readonly kind: 'picture-lost'; readonly part: PartId }
   /** Something that must not happen did; the part, where there is one, is left to the fail-safe. */
   | { readonly kind: 'broken'; readonly part: PartId | undefined; readonly message: string };
