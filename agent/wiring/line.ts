@@ -1,0 +1,45 @@
+import { FolderCamera } from '../adapters/camera/folder.ts';
+import { SoftwareLine } from '../adapters/line/software.ts';
+import { NoPictures } from '../adapters/pictures/none.ts';
+import type { Judge } from '../adapters/simulator/judge.ts';
+import { loadCalibration } from '../config/calibration.ts';
+import type { SoftwareLineConfig } from '../config/station.ts';
+import type { Camera } from '../ports/camera.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { Line } from '../ports/line.ts';
+import type { Pictures } from '../ports/pictures.ts';
+import { wireCamera, wireGate, wireJournal, wireTrigger } from './devices.ts';
+import type { Wiring } from './wiring.ts';
+
+/** A line with what hangs on it. */
+export interface WiredLine {
+  readonly line: Line;
+  readonly journal: Journal;
+  readonly camera: Camera;
+  /** Where a simulation saves what its camera sees. */
+  readonly saved: Pictures;
+  readonly finished: Promise<void>;
+  readonly endOfBatch: () => Promise<void>;
+  readonly simulation: { readonly judge: Judge; readonly travelNs: number } | undefined;
+}
+
+/** The tracker in the agent's own process, with whatever trigger and gate the configuration names. */
+export function wireSoftware(wiring: Wiring, config: SoftwareLineConfig): WiredLine {
+  const { clock, at } = wiring;
+  const calibration = loadCalibration(at(config.calibration));
+  const separationMs = (calibration.widthNs + calibration.recoveryNs) / 1e6;
+  const camera = wireCamera(wiring, separationMs);
+  const trigger = camera instanceof FolderCamera ? camera : wireTrigger(wiring, config.trigger);
+  const gate = wireGate(wiring, config.gate);
+  const journal = wireJournal(wiring);
+  const line = new SoftwareLine({ clock, trigger, gate, journal, calibration });
+  return {
+    line,
+    journal,
+    camera,
+    saved: new NoPictures(),
+    finished: line.finished,
+    endOfBatch: () => line.endOfBatch(),
+    simulation: undefined,
+  };
+}
