@@ -4,6 +4,7 @@ import yargs from 'yargs';
 import { exitCodeOf, LinegateError, messageOf } from '../agent/core/errors.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { ledgerCommand } from './commands/ledger.ts';
+import { partCommand } from './commands/part.ts';
 import { recipeCommand } from './commands/recipe.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
     .command(ledgerCommand)
     .command(recipeCommand)
     .command(evaluateCommand)
+    .command(partCommand)
     .example('$0 simulate', 'watch a simulated line with the machined-ring recipe')
     .example('$0 simulate --parts 300 --json', 'the same, 300 parts, judged, as one JSON document')
     .example('$0 run --config station.yaml', 'run the station that station.yaml describes')
