@@ -6,6 +6,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { partCommand } from './commands/part.ts';
 import { recipeCommand } from './commands/recipe.ts';
+import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { outliveReaders } from './output.ts';
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
     .command(recipeCommand)
     .command(evaluateCommand)
     .command(partCommand)
+    .command(replayCommand)
     .example('$0 simulate', 'watch a simulated line with the machined-ring recipe')
     .example('$0 simulate --parts 300 --json', 'the same, 300 parts, judged, as one JSON document')
     .example('$0 run --config station.yaml', 'run the station that station.yaml describes')

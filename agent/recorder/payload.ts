@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { isPictureName } from '../adapters/pictures/name.ts';
 
 const known = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
 const ms = known(z.number());
 const text = known(z.string());
 
 const frame = z.object({ sensorNs: known(z.number()), ageMs: ms, clock: text, sequence: known(z.number()) });
-const pulse = z.object({ onMs: z.number(), offMs: z.number() });
+const pulse = z.object({ onMs: z.number(), offMs: z.number().nullable() });
 const late = z.object({ verdict: z.string(), atMs: z.number() });
 
 const payloadSchema = z.object({
@@ -20,9 +21,9 @@ const payloadSchema = z.object({
   atMs: ms,
   late: known(late),
   frame: known(frame.nullable()),
-  picture: known(z.string().nullable()),
+  picture: known(z.string().refine(isPictureName).nullable()),
   closedMs: ms,
-  deadlineMs: ms,
+  deadlineMs: known(z.number().nullable()),
   pulse: known(pulse.nullable()),
   recovered: known(z.boolean()),
 });

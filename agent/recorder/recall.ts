@@ -164,7 +164,7 @@ function contextOf(records: Records, part: number, row: LedgerRow) {
     stored: storedAs(records, row),
     session: sessionOf(records, row.session),
     around: around.map((other) => related(other, row)),
-    before: before.slice(-changes).map((other) => related(other, row)),
+    before: before.slice(-changes).map((other) => earlier(related(other, row))),
   } as const;
 }
 
@@ -172,6 +172,11 @@ function related(other: LedgerRow, row: LedgerRow): RelatedRow {
   const { seq, kind, outcome: name, payload } = other;
   const atMs = other.session === row.session ? rounded(other.monoMs - row.monoMs) : null;
   return { seq, kind, name, utc: wallTime(other.wallMs).utc, atMs, payload: fieldsOf(payload) };
+}
+
+/** A row that is before the part's and claims a later time got it from another clock than the part did. */
+function earlier(other: RelatedRow): RelatedRow {
+  return other.atMs !== null && other.atMs > 0 ? { ...other, atMs: null } : other;
 }
 
 function storedAs(records: Records, row: LedgerRow): StoredAs {

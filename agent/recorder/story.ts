@@ -85,7 +85,8 @@ export interface PartStory extends Context {
   readonly gate: {
     readonly action: string | null;
     readonly cause: string | null;
-    readonly pulse: { readonly onMs: number; readonly offMs: number } | null;
+    /** `offMs` is null where the record closed before the gate went back. */
+    readonly pulse: { readonly onMs: number; readonly offMs: number | null } | null;
     readonly confirmation: string | null;
   };
   readonly closedMs: number | null;
