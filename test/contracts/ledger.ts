@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import type { GroupCommitLedger } from '../../agent/adapters/ledger/group-commit.ts';
 import type { AuditReport } from '../../agent/core/ledger/audit.ts';
 import { type LedgerRow, toEntry } from '../../agent/core/ledger/row.ts';
 import type { Ledger, NewRow } from '../../agent/ports/ledger.ts';
@@ -14,7 +15,7 @@ export interface LedgerSetup {
 /** One store, and the processes that open it one after the other. */
 export interface LedgerUnderTest {
   /** A new process: a ledger that is not open yet. */
-  start(setup: LedgerSetup): Ledger;
+  start(setup: LedgerSetup): GroupCommitLedger;
   /** Ends the process of the last ledger without a word to it. */
   kill(): Promise<void>;
   /** Lets time pass until `promise` has settled. */

@@ -8,33 +8,37 @@ import type { LedgerOpening } from '../../ports/ledger.ts';
 import { VirtualClock } from '../clock/virtual.ts';
 import { GroupCommitLedger, type GroupCommitOptions, type LedgerState } from './group-commit.ts';
 import { MemoryLedgerFile, MemoryStore } from './memory.ts';
-import type { LedgerStore, SessionStart } from './store.ts';
+import type { SessionStart } from './store.ts';
 
 type Fault = 'none' | 'before' | 'after' | 'hang';
 
 /** A store whose calls fail as told: before they did anything, after they did all, or never to return. */
-class FaultyStore implements LedgerStore {
-  readonly file = new MemoryLedgerFile();
+class FaultyStore extends MemoryStore {
+  readonly file: MemoryLedgerFile;
   readonly calls: string[] = [];
   abandoned = 0;
   faults: Fault[] = [];
-  readonly #store = new MemoryStore(this.file);
 
-  open(start: SessionStart): Promise<LedgerOpening> {
-    return this.#do('open', () => this.#store.open(start));
+  constructor(file = new MemoryLedgerFile()) {
+    super(file);
+    this.file = file;
   }
 
-  commit(batch: number, entries: readonly Entry[]): Promise<readonly number[]> {
-    return this.#do(`${batch}:${entries.length}`, () => this.#store.commit(batch, entries));
+  override open(start: SessionStart): Promise<LedgerOpening> {
+    return this.#do('open', () => super.open(start));
   }
 
-  close(at: Moment): Promise<void> {
+  override commit(batch: number, entries: readonly Entry[]): Promise<readonly number[]> {
+    return this.#do(`${batch}:${entries.length}`, () => super.commit(batch, entries));
+  }
+
+  override close(at: Moment): Promise<void> {
     return this.#do('close', async () => {
-      if (this.file.session?.closed === false) await this.#store.close(at);
+      if (this.file.session?.closed === false) await super.close(at);
     });
   }
 
-  async abandon(): Promise<void> {
+  override async abandon(): Promise<void> {
     this.abandoned += 1;
   }
 

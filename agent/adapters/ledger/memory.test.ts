@@ -1,8 +1,9 @@
 import { type LedgerUnderTest, ledgerContract } from '../../../test/contracts/ledger.ts';
+import { outboxContract } from '../../../test/contracts/outbox.ts';
 import { VirtualClock } from '../clock/virtual.ts';
 import { MemoryLedger, MemoryLedgerFile } from './memory.ts';
 
-ledgerContract('in memory', async (): Promise<LedgerUnderTest> => {
+async function inMemory(): Promise<LedgerUnderTest> {
   const clock = new VirtualClock();
   const file = new MemoryLedgerFile();
   return {
@@ -21,4 +22,7 @@ ledgerContract('in memory', async (): Promise<LedgerUnderTest> => {
     verify: async () => file.verify(),
     dispose: async () => {},
   };
-});
+}
+
+ledgerContract('in memory', inMemory);
+outboxContract('in memory', inMemory);

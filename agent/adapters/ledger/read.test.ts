@@ -101,13 +101,13 @@ test('reading: exports a JSON object a line, the payload as an object', async ()
 test('verify: finds nothing in a whole ledger, tells how far it is, also beside a running station', async () => {
   const progress: [number, number][] = [];
   const report = await verifyLedger(path, (rows, ofRows) => progress.push([rows, ofRows]));
-  assert.deepEqual(report, { ok: true, rows: PARTS + 3, parts: PARTS, gaps: 0, open: 0, findings: [] });
+  assert.deepEqual(report, { ok: true, rows: PARTS + 3, parts: PARTS, folded: 0, gaps: 0, open: 0, findings: [] });
   assert.deepEqual(progress.at(-1), [4000, PARTS + 3]);
   const store = new SqliteStore(join(folder, 'running.db'));
   store.begin({ ...at, bootId: 'boot' });
   store.commit(1, [toEntry(passRow(1)), toEntry(passRow(3))]);
   const running = await verifyLedger(join(folder, 'running.db'));
-  assert.deepEqual(running, { ok: true, rows: 3, parts: 2, gaps: 0, open: 1, findings: [] });
+  assert.deepEqual(running, { ok: true, rows: 3, parts: 2, folded: 0, gaps: 0, open: 1, findings: [] });
   store.release();
 });
 

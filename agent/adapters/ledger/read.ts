@@ -3,26 +3,14 @@ import type { Database } from 'better-sqlite3';
 import { messageOf } from '../../core/errors.ts';
 import { Audit, type AuditReport } from '../../core/ledger/audit.ts';
 import { genesis } from '../../core/ledger/chain.ts';
-import type { LedgerRow, RowKind } from '../../core/ledger/row.ts';
+import { merged } from '../../core/ledger/page.ts';
+import type { LedgerRow } from '../../core/ledger/row.ts';
 import { ledgerError, openForReading } from './sqlite-file.ts';
+import { readFolds, rowOf, type StoredRow } from './sqlite-rows.ts';
 
 /** Rows a read: small enough to let the event loop breathe, large enough to cost nothing. */
 const PAGE_ROWS = 2000;
 const FOLLOW_MS = 250;
-
-interface StoredRow {
-  readonly seq: number;
-  readonly session: number;
-  readonly kind: RowKind;
-  readonly mono_ms: number;
-  readonly wall_ms: number;
-  readonly part: number | null;
-  readonly outcome: string;
-  readonly score: number | null;
-  readonly recipe: string | null;
-  readonly payload: string;
-  readonly hash: Buffer;
-}
 
 interface StoredEnd {
   readonly epoch: string;
@@ -48,11 +36,15 @@ export async function verifyLedger(
     const audit = new Audit(end.epoch);
     try {
       let rows = 0;
-      for await (const row of pages(db, 0)) {
-        audit.take(row);
-        rows += 1;
-        if (rows % PAGE_ROWS === 0) onProgress(rows, end.seq);
+      const folds = readFolds(db);
+      for await (const page of pages(db, 0)) {
+        const until = page.at(-1)?.seq ?? Number.POSITIVE_INFINITY;
+        const count = folds.filter(({ seq }) => seq < until).length;
+        for (const item of merged(page, folds.splice(0, count))) audit.take(item);
+        rows += page.length;
+        if (page.length === PAGE_ROWS) onProgress(rows, end.seq);
       }
+      for (const fold of folds) audit.take(fold);
       checkFile(db, audit);
     } catch (error) {
       audit.find(
@@ -76,9 +68,9 @@ export async function* readLedger(
   try {
     let seq = last === undefined ? 0 : Math.max(0, readEnd(db).seq - last);
     for (;;) {
-      for await (const row of pages(db, seq)) {
-        seq = row.seq;
-        yield row;
+      for await (const page of pages(db, seq)) {
+        seq = page.at(-1)?.seq ?? seq;
+        yield* page;
       }
       if (follow === undefined || follow.aborted) return;
       await setTimeout(FOLLOW_MS, undefined, { signal: follow }).catch(() => undefined);
@@ -131,19 +123,15 @@ export function jsonLine({ payload, ...row }: LedgerRow): string {
 }
 
 /** Short reads, each with a snapshot of its own unless a transaction is open, so that a checkpoint never waits for us. */
-async function* pages(db: Database, after: number): AsyncGenerator<LedgerRow> {
+async function* pages(db: Database, after: number): AsyncGenerator<LedgerRow[]> {
   const select = db.prepare<[number, number], StoredRow>('SELECT * FROM rows WHERE seq > ? ORDER BY seq LIMIT ?');
   for (let seq = after; ; ) {
     const page = select.all(seq, PAGE_ROWS);
-    for (const row of page) yield rowOf(row);
+    if (page.length > 0) yield page.map(rowOf);
     seq = page.at(-1)?.seq ?? seq;
     if (page.length < PAGE_ROWS) return;
     await setImmediate();
   }
-}
-
-function rowOf({ mono_ms, wall_ms, hash, ...row }: StoredRow): LedgerRow {
-  return { ...row, monoMs: mono_ms, wallMs: wall_ms, hash: hash.toString('hex') };
 }
 
 function readEnd(db: Database): StoredEnd {

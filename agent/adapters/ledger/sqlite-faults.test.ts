@@ -79,7 +79,7 @@ test('ledger file: whatever is wrong with it is one plain sentence', async (t) =
   newer.close();
   await assertRefused(path, 'ledger', /newer Linegate \(schema 99, known here: \d+\); update/);
   const other = new Database(path);
-  other.pragma('user_version = 1');
+  other.pragma('user_version = 2');
   other.pragma('application_id = 7');
   other.close();
   await assertRefused(path, 'ledger', /database of another program/);

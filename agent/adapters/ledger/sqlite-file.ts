@@ -16,6 +16,8 @@ const WAL_BYTES = 4096 * 1024;
  * Steps from each schema to the next; `user_version` counts them. `reserved` and `settled` are part numbers: none above
  * `reserved` was in use at the last commit, all up to `settled` are explained. `batch` and `batch_first` (seq of its first
  * new row) are those of the last commit of the session, so that it can be told from a repetition.
+ * `acked`: rows up to it are durable at the receiver. `totals`: JSON; null means that they are to be counted. `meta.epoch` is
+ * the first one, on which the chain of hashes hangs; `branches` are those after it. `folds` stand where rows were given up.
  * seq needs no AUTOINCREMENT, which would cost a page a commit: it goes on from `meta.seq`, also when rows were deleted.
  */
 const MIGRATIONS: readonly string[] = [
@@ -29,6 +31,12 @@ const MIGRATIONS: readonly string[] = [
     part INTEGER, outcome TEXT NOT NULL, score REAL, recipe TEXT, payload TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
   CREATE UNIQUE INDEX rows_part ON rows (part) WHERE part IS NOT NULL;
   CREATE INDEX rows_gap ON rows (seq) WHERE kind = 'gap';`,
+  `ALTER TABLE meta ADD COLUMN acked INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE meta ADD COLUMN totals TEXT;
+  CREATE TABLE branches (n INTEGER PRIMARY KEY, epoch TEXT NOT NULL, parent TEXT NOT NULL, seq INTEGER NOT NULL) STRICT;
+  CREATE TABLE folds (
+    seq INTEGER PRIMARY KEY, last INTEGER NOT NULL, hash BLOB NOT NULL, counts TEXT NOT NULL, classes TEXT NOT NULL) STRICT;
+  CREATE INDEX rows_folded ON rows (seq) WHERE outcome = 'rows-folded';`,
 ];
 
 /** A ledger file, open for writing and locked against other stations. */
@@ -126,7 +134,10 @@ function migrate(db: Database.Database, from: number, epoch: string): void {
     for (const step of MIGRATIONS.slice(from)) db.exec(step);
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${MIGRATIONS.length}`);
-    const first = db.prepare('INSERT OR IGNORE INTO meta VALUES (1, ?, 0, 0, ?, 0, 0, 0, 0)');
+    const first = db.prepare(
+      `INSERT OR IGNORE INTO meta (id, epoch, session, seq, hash, reserved, settled, batch, batch_first)
+       VALUES (1, ?, 0, 0, ?, 0, 0, 0, 0)`,
+    );
     first.run(epoch, Buffer.from(genesis(epoch), 'hex'));
   });
   steps.immediate();

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Entry, Moment } from '../../core/ledger/row.ts';
 import type { LedgerOpening } from '../../ports/ledger.ts';
+import type { OutboxCalls } from './sqlite-outbox.ts';
 import type { SessionStart } from './store.ts';
 
 /** What the ledger's thread is started with. */
@@ -8,15 +9,27 @@ export interface ThreadData {
   readonly path: string;
 }
 
-/** What it is asked, one at a time. `session`: the one to go on with when the thread before this one died. */
+/** What it is asked, and answers in the same order. `session`: the one to go on with when the thread before this one died. */
 export type StoreRequest =
   | { readonly kind: 'begin'; readonly start: SessionStart }
   | { readonly kind: 'commit'; readonly session: number; readonly batch: number; readonly entries: readonly Entry[] }
+  | OutboxRequest
   | { readonly kind: 'close'; readonly session: number; readonly at: Moment };
+
+/** A call to the outbox: the name of a method and what it takes. */
+export type OutboxRequest = {
+  [Name in keyof OutboxCalls]: {
+    readonly kind: 'outbox';
+    readonly session: number;
+    readonly name: Name;
+    readonly args: Parameters<OutboxCalls[Name]>;
+  };
+}[keyof OutboxCalls];
 
 /** What it answers. */
 export type StoreReply =
   | { readonly kind: 'begun'; readonly opening: LedgerOpening; readonly session: number }
   | { readonly kind: 'committed'; readonly seqs: readonly number[] }
+  | { readonly kind: 'outbox'; readonly value: ReturnType<OutboxCalls[keyof OutboxCalls]> }
   | { readonly kind: 'closed' }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };

@@ -2,12 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Statement } from 'better-sqlite3';
 import { LinegateError } from '../../core/errors.ts';
+import { partsBehind } from '../../core/ledger/fold.ts';
 import { closeSession, enter, type Head, openSession, type PreviousSession } from '../../core/ledger/head.ts';
+import { branchEntry, checkAcknowledged } from '../../core/ledger/page.ts';
 import { includes, type Range, withRange, withRanges } from '../../core/ledger/ranges.ts';
-import { type Entry, gapRanges, type LedgerRow, type Moment } from '../../core/ledger/row.ts';
+import type { Entry, LedgerRow, Moment } from '../../core/ledger/row.ts';
+import { noTotals, type Totals, totalsAfter } from '../../core/ledger/totals.ts';
 import type { LedgerOpening } from '../../ports/ledger.ts';
+import type { OutboxPage, OutboxState } from '../../ports/outbox.ts';
 import { type LedgerFile, ledgerError, openForWriting } from './sqlite-file.ts';
-import type { SessionStart } from './store.ts';
+import { nextFold, type OutboxCalls, readBranch, readHash, readPage, replaceRows } from './sqlite-outbox.ts';
+import { rowOf, type StoredRow } from './sqlite-rows.ts';
+import type { FoldOptions, PageLimit, SessionStart } from './store.ts';
 
 /**
  * Part numbers that stay reserved ahead of the highest recorded one: more than can be on the belt, in the classifier and
@@ -24,22 +30,27 @@ interface Meta {
   readonly settled: number;
   readonly batch: number;
   readonly batch_first: number;
+  readonly acked: number;
+  readonly totals: string | null;
 }
 
 interface Statements {
   readonly insert: Statement;
   readonly update: Statement;
   readonly seqOfPart: Statement<[number], number>;
-  readonly gaps: Statement<[], { seq: number; payload: string }>;
+  /** Rows that stand for part rows which never were, or are no more. */
+  readonly standIns: Statement<[], Pick<LedgerRow, 'seq' | 'kind' | 'outcome' | 'payload'>>;
 }
 
 /** The ledger's file, written in the thread that calls. Errors are LinegateErrors 'ledger' or 'state-folder'. */
-export class SqliteStore {
+export class SqliteStore implements OutboxCalls {
   readonly #path: string;
   readonly #file: LedgerFile;
   readonly #statements: Statements;
   readonly #inode: number;
   #head: Head;
+  /** May be ahead of the file by what no commit has taken along yet. */
+  #ackedSeq: number;
 
   /** Takes over an open file; `begin` or `resume` must follow. */
   constructor(path: string, file: LedgerFile = openForWriting(path, randomUUID())) {
@@ -49,6 +60,7 @@ export class SqliteStore {
       this.#statements = prepare(this.#file);
       this.#inode = statSync(path).ino;
       this.#head = this.#readHead();
+      this.#ackedSeq = this.#meta().acked;
     } catch (error) {
       this.#file.close();
       throw ledgerError(path, error);
@@ -63,7 +75,7 @@ export class SqliteStore {
       this.#file.db.prepare('INSERT INTO sessions VALUES (?, ?, 0)').run(opened.head.session, bootId);
     });
     const { firstPart, previous, head } = opened;
-    return { epoch: this.#meta().epoch, firstPart, lastSeq: head.seq, previous };
+    return { epoch: this.state().epoch, firstPart, lastSeq: head.seq, previous };
   }
 
   /** Goes on with a session of this process; false when it was closed already. */
@@ -102,6 +114,59 @@ export class SqliteStore {
     return this.#seqsOf(entries, first);
   }
 
+  state(): OutboxState {
+    const { seq, hash } = this.#head;
+    return { ...readBranch(this.#file.db, this.#meta().epoch), lastSeq: seq, head: hash, ackedSeq: this.#ackedSeq };
+  }
+
+  read(afterSeq: number, limit: PageLimit): OutboxPage {
+    return this.#guarded(() => readPage(this.#file.db, this.#meta().epoch, afterSeq, limit));
+  }
+
+  acknowledge(seq: number): void {
+    checkAcknowledged(seq, this.#head.seq);
+    this.#ackedSeq = seq;
+  }
+
+  hashAt(seq: number): string | null {
+    return this.#guarded(() => readHash(this.#file.db, this.#meta().epoch, seq));
+  }
+
+  branch(why: string, at: Moment): OutboxState {
+    const parent = { epoch: this.state().epoch, seq: this.#ackedSeq };
+    const epoch = randomUUID();
+    this.#enterOwn(branchEntry(epoch, parent, why, at), () => {
+      const insert = this.#file.db.prepare('INSERT INTO branches (epoch, parent, seq) VALUES (?, ?, ?)');
+      insert.run(epoch, parent.epoch, parent.seq);
+    });
+    return this.state();
+  }
+
+  /** Gives up rows for space, but none of the last batch, which may be repeated. Returns how many they were. */
+  fold({ keepNewest, mostRows }: FoldOptions, at: Moment): number {
+    const { batch_first } = this.#meta();
+    const newest = Math.min(this.#head.seq - keepNewest, batch_first === 0 ? this.#head.seq : batch_first - 1);
+    const plan = this.#guarded(() => nextFold(this.#file.db, newest, this.#ackedSeq, mostRows, at));
+    if (plan === null) return 0;
+    this.#enterOwn(plan.entry, () => replaceRows(this.#file.db, plan.folds));
+    return plan.rows;
+  }
+
+  /** Writes a row of the ledger's own and whatever belongs to it, first that. */
+  #enterOwn(entry: Entry, also: () => void): void {
+    const entered = enter(this.#head, entry, SPARE_PARTS);
+    const { batch, batch_first } = this.#meta();
+    if (entered !== null) this.#write(entered.head, [entered.row], { batch, first: batch_first }, also);
+  }
+
+  #guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw ledgerError(this.#path, error);
+    }
+  }
+
   /** Ends the session cleanly and closes the file. */
   close(at: Moment): void {
     const closed = closeSession(this.#head, at);
@@ -119,6 +184,7 @@ export class SqliteStore {
   #write(head: Head, rows: readonly LedgerRow[], last: { batch: number; first: number }, also?: () => void): void {
     const { insert, update } = this.#statements;
     const transaction = this.#file.db.transaction(() => {
+      also?.();
       for (const row of rows) insert.run({ ...row, hash: Buffer.from(row.hash, 'hex') });
       const hash = Buffer.from(head.hash, 'hex');
       update.run({
@@ -128,14 +194,11 @@ export class SqliteStore {
         hash,
         reserved: head.reserved,
         settled: settled(head),
+        acked: this.#ackedSeq,
+        totals: JSON.stringify(head.totals),
       });
-      also?.();
     });
-    try {
-      transaction.immediate();
-    } catch (error) {
-      throw ledgerError(this.#path, error);
-    }
+    this.#guarded(() => transaction.immediate());
     this.#head = head;
   }
 
@@ -152,8 +215,8 @@ export class SqliteStore {
   #seqOfPart(part: number): number {
     const seq = this.#statements.seqOfPart.get(part);
     if (seq !== undefined) return seq;
-    for (const gap of this.#statements.gaps.iterate()) {
-      if (includes(gapRanges(gap.payload), part)) return gap.seq;
+    for (const row of this.#statements.standIns.iterate()) {
+      if (includes(partsBehind(row), part)) return row.seq;
     }
     throw new LinegateError(
       'ledger',
@@ -173,17 +236,26 @@ export class SqliteStore {
   }
 
   #readHead(): Head {
-    const { session, seq, hash, reserved, settled } = this.#meta();
+    const { session, seq, hash, reserved, settled, totals } = this.#meta();
     let explained = settled > 0 ? withRange([], [1, settled]) : [];
     const parts = this.#file.db.prepare<[number], number>('SELECT part FROM rows WHERE part > ? ORDER BY part').pluck();
     for (const part of parts.iterate(settled)) explained = withRange(explained, [part, part]);
-    for (const { payload } of this.#statements.gaps.iterate()) {
+    for (const row of this.#statements.standIns.iterate()) {
       explained = withRanges(
         explained,
-        gapRanges(payload).filter((range: Range) => range[1] > settled),
+        partsBehind(row).filter((range: Range) => range[1] > settled),
       );
     }
-    return { session, seq, hash: hash.toString('hex'), explained, reserved };
+    const known = totals === null ? this.#count() : (JSON.parse(totals) as Totals);
+    return { session, seq, hash: hash.toString('hex'), explained, reserved, totals: known };
+  }
+
+  /** The totals of a ledger of schema 1. */
+  #count(): Totals {
+    const rows = this.#file.db.prepare<[], StoredRow>("SELECT * FROM rows WHERE kind IN ('part', 'gap') ORDER BY seq");
+    let totals = noTotals;
+    for (const row of rows.iterate()) totals = totalsAfter(totals, rowOf(row));
+    return totals;
   }
 
   #previousSession(): PreviousSession | null {
@@ -211,11 +283,13 @@ function prepare({ db }: LedgerFile): Statements {
     ),
     update: db.prepare(
       `UPDATE meta SET session = :session, seq = :seq, hash = :hash, reserved = :reserved, settled = :settled,
-       batch = :batch, batch_first = :first`,
+       batch = :batch, batch_first = :first, acked = :acked, totals = :totals`,
     ),
     seqOfPart: db.prepare<[number], number>('SELECT seq FROM rows WHERE part = ?').pluck(),
-    gaps: db.prepare<[], { seq: number; payload: string }>(
-      `SELECT seq, payload FROM rows WHERE kind = 'gap' ORDER BY seq DESC`,
+    standIns: db.prepare<[], Pick<LedgerRow, 'seq' | 'kind' | 'outcome' | 'payload'>>(
+      `SELECT seq, kind, outcome, payload FROM rows WHERE kind = 'gap'
+       UNION ALL SELECT seq, kind, outcome, payload FROM rows WHERE outcome = 'rows-folded' AND kind = 'event'
+       ORDER BY seq DESC`,
     ),
   };
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { LinegateError, messageOf } from '../../core/errors.ts';
-import type { StoreReply, StoreRequest, ThreadData } from './sqlite-messages.ts';
+import type { OutboxRequest, StoreReply, StoreRequest, ThreadData } from './sqlite-messages.ts';
+import type { OutboxCalls } from './sqlite-outbox.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
 /** The ledger's thread: an SD card can keep a commit waiting for hundreds of ms, which must not hold up the station. */
@@ -19,10 +20,32 @@ function answer(request: StoreRequest): StoreReply {
       if (seqs === undefined) throw new LinegateError('ledger', `The ledger ${path} was closed by another program.`);
       return { kind: 'committed', seqs };
     }
+    case 'outbox': {
+      const current = reopened(request.session);
+      if (current === null) throw new LinegateError('ledger', `The ledger ${path} was closed by another program.`);
+      return { kind: 'outbox', value: called(current, request) };
+    }
     case 'close':
       reopened(request.session)?.close(request.at);
       store = null;
       return { kind: 'closed' };
+  }
+}
+
+function called(current: SqliteStore, { name, args }: OutboxRequest): ReturnType<OutboxCalls[keyof OutboxCalls]> {
+  switch (name) {
+    case 'state':
+      return current.state();
+    case 'read':
+      return current.read(...args);
+    case 'acknowledge':
+      return current.acknowledge(...args);
+    case 'hashAt':
+      return current.hashAt(...args);
+    case 'branch':
+      return current.branch(...args);
+    case 'fold':
+      return current.fold(...args);
   }
 }
 
@@ -45,6 +68,11 @@ function isFull(error: unknown): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_FULL';
 }
 
+/** The call was wrong, not the file. */
+function isOurs(error: unknown): boolean {
+  return error instanceof LinegateError && error.code === 'illegal-input';
+}
+
 parentPort?.on('message', (request: StoreRequest) => {
   let reply: StoreReply;
   try {
@@ -52,7 +80,7 @@ parentPort?.on('message', (request: StoreRequest) => {
   } catch (error) {
     // A connection that met an I/O error is not to be trusted: the next request opens the file anew. A full disk is
     // waited for with the file open, since to open it takes space.
-    if (!isFull(error)) letGo();
+    if (!isFull(error) && !isOurs(error)) letGo();
     const code = error instanceof LinegateError ? error.code : 'ledger';
     reply = { kind: 'failed', code, message: messageOf(error) };
   }

@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LedgerUnderTest, ledgerContract } from '../../../test/contracts/ledger.ts';
+import { outboxContract } from '../../../test/contracts/outbox.ts';
 import type { LedgerRow } from '../../core/ledger/row.ts';
 import { SystemClock } from '../clock/system.ts';
 import { GroupCommitLedger } from './group-commit.ts';
 import { readLedger, verifyLedger } from './read.ts';
 import { ThreadStore } from './thread-store.ts';
 
-ledgerContract('SQLite in its thread', async (): Promise<LedgerUnderTest> => {
+async function onDisk(): Promise<LedgerUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'linegate-ledger-'));
   const path = join(folder, 'ledger.db');
   const clock = new SystemClock();
@@ -31,4 +32,7 @@ ledgerContract('SQLite in its thread', async (): Promise<LedgerUnderTest> => {
       rmSync(folder, { recursive: true });
     },
   };
-});
+}
+
+ledgerContract('SQLite in its thread', onDisk);
+outboxContract('SQLite in its thread', onDisk);

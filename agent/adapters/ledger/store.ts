@@ -1,5 +1,6 @@
 import type { Entry, Moment } from '../../core/ledger/row.ts';
 import type { LedgerOpening } from '../../ports/ledger.ts';
+import type { OutboxPage, OutboxState } from '../../ports/outbox.ts';
 
 /** What a session begins with. */
 export interface SessionStart extends Moment {
@@ -7,8 +8,38 @@ export interface SessionStart extends Moment {
   readonly bootId: string | null;
 }
 
+/** What may be given up when space is short. */
+export interface FoldOptions {
+  /** The newest rows, so many of them, stay in any case. */
+  readonly keepNewest: number;
+  /** Most rows to give up at once. */
+  readonly mostRows: number;
+}
+
+/** How rows go out of the store, and what becomes of them then. Calls may come during one of LedgerStore. */
+export interface OutboxStore {
+  state(): Promise<OutboxState>;
+  /** As in Outbox. */
+  read(afterSeq: number, limit: PageLimit): Promise<OutboxPage>;
+  /** As in Outbox; durable with the next commit, be it an empty one. */
+  acknowledge(seq: number): Promise<void>;
+  hashAt(seq: number): Promise<string | null>;
+  branch(why: string, at: Moment): Promise<OutboxState>;
+  /**
+   * Gives up rows: first acknowledged passes, then the other passes, then acknowledged part and summary rows. Resolves
+   * with how many they were; 0 when there is nothing left to give up.
+   */
+  fold(options: FoldOptions, at: Moment): Promise<number>;
+}
+
+/** How much of the outbox to read at once: items, and bytes of their payloads. */
+export interface PageLimit {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 /** The durable part of a ledger. One call at a time. */
-export interface LedgerStore {
+export interface LedgerStore extends OutboxStore {
   /** Opens the file and begins a session. Rejects with a LinegateError 'ledger' or 'state-folder'. */
   open(start: SessionStart): Promise<LedgerOpening>;
   /**

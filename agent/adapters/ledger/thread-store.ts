@@ -3,8 +3,10 @@ import { siblingEntry } from '../../core/entry.ts';
 import { LinegateError, messageOf } from '../../core/errors.ts';
 import type { Entry, Moment } from '../../core/ledger/row.ts';
 import type { LedgerOpening } from '../../ports/ledger.ts';
-import type { StoreReply, StoreRequest, ThreadData } from './sqlite-messages.ts';
-import type { LedgerStore, SessionStart } from './store.ts';
+import type { OutboxPage, OutboxState } from '../../ports/outbox.ts';
+import type { OutboxRequest, StoreReply, StoreRequest, ThreadData } from './sqlite-messages.ts';
+import type { OutboxCalls } from './sqlite-outbox.ts';
+import type { FoldOptions, LedgerStore, PageLimit, SessionStart } from './store.ts';
 
 interface Question {
   readonly resolve: (reply: StoreReply) => void;
@@ -16,7 +18,8 @@ export class ThreadStore implements LedgerStore {
   readonly #path: string;
   #session = 0;
   #worker: Worker | null = null;
-  #question: Question | null = null;
+  /** What was asked and not answered yet, in the order of asking: the thread keeps it. */
+  readonly #questions: Question[] = [];
 
   constructor(path: string) {
     this.#path = path;
@@ -48,20 +51,52 @@ export class ThreadStore implements LedgerStore {
     await this.#worker?.terminate();
   }
 
+  state(): Promise<OutboxState> {
+    return this.#call('state', []);
+  }
+
+  read(afterSeq: number, limit: PageLimit): Promise<OutboxPage> {
+    return this.#call('read', [afterSeq, limit]);
+  }
+
+  acknowledge(seq: number): Promise<void> {
+    return this.#call('acknowledge', [seq]);
+  }
+
+  hashAt(seq: number): Promise<string | null> {
+    return this.#call('hashAt', [seq]);
+  }
+
+  branch(why: string, at: Moment): Promise<OutboxState> {
+    return this.#call('branch', [why, at]);
+  }
+
+  fold(options: FoldOptions, at: Moment): Promise<number> {
+    return this.#call('fold', [options, at]);
+  }
+
+  async #call<Name extends keyof OutboxCalls>(
+    name: Name,
+    args: Parameters<OutboxCalls[Name]>,
+  ): Promise<ReturnType<OutboxCalls[Name]>> {
+    const reply = await this.#ask({ kind: 'outbox', session: this.#session, name, args } as OutboxRequest);
+    if (reply.kind !== 'outbox') throw this.#unexpected(reply);
+    return reply.value as ReturnType<OutboxCalls[Name]>;
+  }
+
   async #ask(request: StoreRequest): Promise<StoreReply> {
     const worker = this.#worker ?? this.#startThread();
     // An idle ledger must not keep a process alive that has nothing else to do.
     worker.ref();
     try {
       const reply = await new Promise<StoreReply>((resolve, reject) => {
-        this.#question = { resolve, reject };
+        this.#questions.push({ resolve, reject });
         worker.postMessage(request);
       });
       if (reply.kind === 'failed') throw new LinegateError(reply.code, reply.message);
       return reply;
     } finally {
-      this.#question = null;
-      worker.unref();
+      if (this.#questions.length === 0) worker.unref();
     }
   }
 
@@ -69,14 +104,15 @@ export class ThreadStore implements LedgerStore {
     const workerData: ThreadData = { path: this.#path };
     const worker = new Worker(siblingEntry(import.meta.url, './sqlite-thread.ts'), { workerData });
     let reason = 'it was stopped';
-    worker.on('message', (reply: StoreReply) => this.#question?.resolve(reply));
+    worker.on('message', (reply: StoreReply) => this.#questions.shift()?.resolve(reply));
     worker.on('error', (error) => {
       reason = messageOf(error);
     });
     worker.on('exit', () => {
       this.#worker = null;
       const what = `The thread that writes the ledger ${this.#path} ended (${reason})`;
-      this.#question?.reject(new LinegateError('ledger', `${what}; it is started again.`));
+      const error = new LinegateError('ledger', `${what}; it is started again.`);
+      for (const { reject } of this.#questions.splice(0)) reject(error);
     });
     this.#worker = worker;
     return worker;

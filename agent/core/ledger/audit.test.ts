@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { assertSentence } from '../../../test/support/sentence.ts';
 import { Audit, type AuditReport } from './audit.ts';
 import { chainHash, genesis } from './chain.ts';
-import { closeSession, enter, type Head, openSession, type PreviousSession } from './head.ts';
+import { closeSession, emptyHead, enter, type Head, openSession, type PreviousSession } from './head.ts';
 import { highestOf } from './ranges.ts';
 import type { Entry, LedgerRow } from './row.ts';
 
@@ -16,7 +16,7 @@ type Step = 'part' | 'skip' | 'late' | 'event' | 'die' | 'reboot' | 'close';
 
 /** A ledger as it lives: its rows, and what it remembers of its end. */
 class Life {
-  head: Head = { session: 0, seq: 0, hash: genesis(EPOCH), explained: [], reserved: 0 };
+  head: Head = emptyHead(EPOCH);
   readonly rows: LedgerRow[] = [];
   closed = false;
   #before: PreviousSession | null = null;

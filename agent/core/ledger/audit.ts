@@ -1,4 +1,5 @@
 import { chainHash, genesis } from './chain.ts';
+import { type Fold, type FoldNote, isFoldNote, readNote, sumOf } from './fold.ts';
 import { type Head, howEnded } from './head.ts';
 import {
   countOf,
@@ -11,7 +12,8 @@ import {
   withRange,
   withRanges,
 } from './ranges.ts';
-import { gapRanges, type LedgerRow } from './row.ts';
+import { canonicalJson, gapRanges, type LedgerRow } from './row.ts';
+import { noTotals, type Totals, totalsAfter, withCounts } from './totals.ts';
 
 /** What the ledger remembers of its end, apart from the rows: a tail that was cut off shows here. */
 export interface Remembered extends Pick<Head, 'seq' | 'hash' | 'session'> {
@@ -25,6 +27,8 @@ export interface AuditReport {
   readonly rows: number;
   /** Part rows. */
   readonly parts: number;
+  /** Parts whose rows were given up for space; their counts are kept. */
+  readonly folded: number;
   /** Part numbers that gap rows stand for. */
   readonly gaps: number;
   /** Numbers without a row that a running, or the next, session still has to explain. */
@@ -48,7 +52,11 @@ export class Audit {
   #unsaid = 0;
   #rows = 0;
   #parts = 0;
+  #folded = 0;
   #gaps = 0;
+  #totals: Totals = noTotals;
+  /** Folds that no row has named yet, by their first seq. */
+  readonly #unnamed = new Map<number, Fold>();
   #seq = 0;
   #hash: string;
   #explained: Ranges = [];
@@ -56,20 +64,83 @@ export class Audit {
   #settled = 0;
   #session: Session | null = null;
 
+  /** `epoch`: the first one of the file. */
   constructor(epoch: string) {
     this.#hash = genesis(epoch);
   }
 
-  /** The next row. */
-  take(row: LedgerRow): void {
-    this.#checkPlace(row);
+  /** The next row, or the rows that were given up in its place. */
+  take(item: LedgerRow | Fold): void {
+    this.#checkPlace(item);
+    this.#hash = item.hash;
+    if (item.kind === 'folded') this.#takeFold(item);
+    else this.#takeRow(item);
+  }
+
+  #takeRow(row: LedgerRow): void {
     this.#rows += 1;
     this.#seq = row.seq;
-    this.#hash = row.hash;
     if (row.kind === 'session') this.#takeSession(row);
     else this.#checkSession(row);
     if (row.kind === 'part') this.#takePart(row);
     if (row.kind === 'gap') this.#takeGap(row);
+    if (row.kind === 'summary') this.#checkTotals(row);
+    if (isFoldNote(row)) this.#takeNote(row);
+    this.#count(row);
+  }
+
+  #count(row: LedgerRow): void {
+    try {
+      this.#totals = totalsAfter(this.#totals, row);
+    } catch {
+      this.find(`Row ${row.seq} cannot be read, so that its part is in no count.`);
+    }
+  }
+
+  #takeFold(fold: Fold): void {
+    this.#seq = Math.max(fold.to, this.#seq);
+    this.#unnamed.set(fold.seq, fold);
+    const { outcomes, classes, gaps } = this.#totals;
+    const parts = Object.entries(fold.counts).filter(([name]) => !name.includes(' '));
+    this.#totals = {
+      outcomes: withCounts(outcomes, Object.fromEntries(parts)),
+      classes: withCounts(classes, fold.classes),
+      gaps,
+    };
+  }
+
+  #checkTotals({ seq, payload }: LedgerRow): void {
+    // Summaries of ledgers before schema 2 have none.
+    const { totals } = parsed(payload);
+    if (totals === undefined || canonicalJson(totals) === canonicalJson(this.#totals)) return;
+    this.find(`Row ${seq} is a summary, and its totals are not those of the rows before it.`);
+  }
+
+  #takeNote({ seq, payload }: LedgerRow): void {
+    const note = readNote(payload);
+    if (note === null) {
+      this.find(`Row ${seq} names rows that were given up, and cannot be read.`);
+      return;
+    }
+    const folds = this.#foldsOf(note);
+    const { counts, classes } = note;
+    if (folds.length < note.ranges.length || canonicalJson(sumOf(folds)) !== canonicalJson({ counts, classes })) {
+      this.find(`Row ${seq} names rows that were given up, and the ledger gave up others.`);
+    }
+    this.#folded += countOf(note.parts);
+    if (countOf(without(note.parts, this.#explained)) !== countOf(note.parts)) {
+      this.find(`Row ${seq} gave up rows of parts that are recorded elsewhere, too.`);
+    }
+    this.#explained = withRanges(this.#explained, note.parts);
+  }
+
+  #foldsOf({ ranges }: FoldNote): Fold[] {
+    return ranges.flatMap(([from, to, hash]) => {
+      const fold = this.#unnamed.get(from);
+      if (fold === undefined || fold.to !== to || fold.hash !== hash) return [];
+      this.#unnamed.delete(from);
+      return [fold];
+    });
   }
 
   /** A fault that was met outside the rows. */
@@ -81,6 +152,7 @@ export class Audit {
   /** The report, once all rows are in. */
   finish(remembered: Remembered): AuditReport {
     this.#checkEnd(remembered);
+    for (const { seq, to } of this.#unnamed.values()) this.find(`${rows(seq, to)} missing, and no row says why.`);
     const lost = missingUpTo(this.#explained, this.#settled);
     if (lost.length > 0) {
       this.find(
@@ -90,14 +162,15 @@ export class Audit {
     const open = countOf(without(missingUpTo(this.#explained, highestOf(this.#explained)), lost));
     const more = this.#unsaid > 0 ? [`There are ${this.#unsaid} findings more.`] : [];
     const findings = [...this.#findings, ...more];
-    return { ok: findings.length === 0, rows: this.#rows, parts: this.#parts, gaps: this.#gaps, open, findings };
+    const counted = { rows: this.#rows, parts: this.#parts, folded: this.#folded, gaps: this.#gaps, open };
+    return { ok: findings.length === 0, ...counted, findings };
   }
 
-  #checkPlace(row: LedgerRow): void {
+  #checkPlace(row: LedgerRow | Fold): void {
     const expected = this.#seq + 1;
     if (row.seq !== expected) {
       this.find(`${rows(expected, row.seq - 1)} missing.`);
-    } else if (chainHash(this.#hash, row) !== row.hash) {
+    } else if (row.kind !== 'folded' && chainHash(this.#hash, row) !== row.hash) {
       this.find(`Row ${row.seq} was changed after it was written, or the row before it.`);
     }
   }

@@ -1,8 +1,9 @@
 import { LinegateError } from '../errors.ts';
 import type { PartId } from '../part-record.ts';
-import { chainHash } from './chain.ts';
+import { chainHash, genesis } from './chain.ts';
 import { highestOf, includes, missingUpTo, type Ranges, without, withRange, withRanges } from './ranges.ts';
 import { canonicalJson, type Entry, gapRanges, type LedgerRow, type Moment, ownEntry } from './row.ts';
+import { noTotals, type Totals, totalsAfter } from './totals.ts';
 
 /** How the session before ended; `first` when there was none. */
 export type HowEnded = 'first' | 'clean' | 'process-died' | 'power-cut';
@@ -17,6 +18,13 @@ export interface Head {
   readonly explained: Ranges;
   /** No part number above this one was in use when the last row was written. */
   readonly reserved: PartId;
+  /** Exact counts of all rows so far, whether they are still there or not. */
+  readonly totals: Totals;
+}
+
+/** Where a ledger without rows stands. `epoch`: the first one of the file. */
+export function emptyHead(epoch: string): Head {
+  return { session: 0, seq: 0, hash: genesis(epoch), explained: [], reserved: 0, totals: noTotals };
 }
 
 /** The session before the one that opens now. */
@@ -36,12 +44,17 @@ export interface Entered {
 
 /**
  * Adds a row. Null when its part is explained already: the first explanation of a number, be it a row or a gap, stays
- * the only one. A gap loses the numbers that are explained already. `spare`: part numbers to reserve ahead.
+ * the only one. A gap loses the numbers that are explained already; a summary gets the totals. `spare`: part numbers to reserve ahead.
  */
 export function enter(head: Head, entry: Entry, spare: number): Entered | null {
   if (entry.kind === 'part') return enterPart(head, entry, spare);
   if (entry.kind === 'gap') return enterGap(head, entry, spare);
+  if (entry.kind === 'summary') return chained(head, withTotals(entry, head.totals), head.explained, spare);
   return chained(head, entry, head.explained, spare);
+}
+
+function withTotals(entry: Entry, totals: Totals): Entry {
+  return { ...entry, payload: canonicalJson({ ...JSON.parse(entry.payload), totals }) };
 }
 
 function enterPart(head: Head, entry: Entry, spare: number): Entered | null {
@@ -62,7 +75,8 @@ function chained(head: Head, entry: Entry, explained: Ranges, spare: number): En
   const unhashed = { seq, session: head.session, ...entry };
   const hash = chainHash(head.hash, unhashed);
   const reserved = Math.max(head.reserved, highestOf(explained) + spare);
-  return { head: { session: head.session, seq, hash, explained, reserved }, row: { ...unhashed, hash } };
+  const totals = totalsAfter(head.totals, entry);
+  return { head: { session: head.session, seq, hash, explained, reserved, totals }, row: { ...unhashed, hash } };
 }
 
 /** What opening or closing the ledger adds to it. */

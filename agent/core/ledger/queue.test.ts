@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Audit } from './audit.ts';
-import { genesis } from './chain.ts';
-import { closeSession, enter, type Head, openSession } from './head.ts';
+import { closeSession, emptyHead, enter, type Head, openSession } from './head.ts';
 import { RowQueue } from './queue.ts';
 import { type Entry, gapRanges, type LedgerRow } from './row.ts';
 
@@ -20,13 +19,7 @@ class Sink {
   readonly rows: LedgerRow[] = [];
 
   constructor() {
-    const opened = openSession(
-      { session: 0, seq: 0, hash: genesis('e'), explained: [], reserved: 0 },
-      null,
-      null,
-      at,
-      9,
-    );
+    const opened = openSession(emptyHead('e'), null, null, at, 9);
     this.head = opened.head;
     this.rows.push(...opened.rows);
   }

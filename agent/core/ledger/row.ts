@@ -79,7 +79,7 @@ function illegalRow(row: NewRow, why: string, cause?: unknown): LinegateError {
 
 /** A row that the ledger writes of itself. */
 export function ownEntry(
-  kind: 'session' | 'gap',
+  kind: 'session' | 'gap' | 'event',
   outcome: string,
   at: Moment,
   payload: Readonly<Record<string, unknown>>,

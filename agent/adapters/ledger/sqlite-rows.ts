@@ -1,0 +1,43 @@
+import type { Database } from 'better-sqlite3';
+import type { Fold } from '../../core/ledger/fold.ts';
+import type { LedgerRow, RowKind } from '../../core/ledger/row.ts';
+import type { Counts } from '../../core/ledger/totals.ts';
+
+/** A row as it lies in the table `rows`. */
+export interface StoredRow {
+  readonly seq: number;
+  readonly session: number;
+  readonly kind: RowKind;
+  readonly mono_ms: number;
+  readonly wall_ms: number;
+  readonly part: number | null;
+  readonly outcome: string;
+  readonly score: number | null;
+  readonly recipe: string | null;
+  readonly payload: string;
+  readonly hash: Buffer;
+}
+
+export function rowOf({ mono_ms, wall_ms, hash, ...row }: StoredRow): LedgerRow {
+  return { ...row, monoMs: mono_ms, wallMs: wall_ms, hash: hash.toString('hex') };
+}
+
+/** The folds that end after a seq, in order, at most `most`; none in a ledger that no newer Linegate has opened yet. */
+export function readFolds(db: Database, after = 0, most = -1): Fold[] {
+  if (Number(db.pragma('user_version', { simple: true })) < 2) return [];
+  const select = db.prepare<[number, number], StoredFold>('SELECT * FROM folds WHERE last > ? ORDER BY seq LIMIT ?');
+  return select.all(after, most).map(foldOf);
+}
+
+interface StoredFold {
+  readonly seq: number;
+  readonly last: number;
+  readonly hash: Buffer;
+  readonly counts: string;
+  readonly classes: string;
+}
+
+function foldOf({ seq, last, hash, counts, classes }: StoredFold): Fold {
+  const [countsRead, classesRead] = [JSON.parse(counts) as Counts, JSON.parse(classes) as Counts];
+  return { kind: 'folded', seq, to: last, hash: hash.toString('hex'), counts: countsRead, classes: classesRead };
+}
