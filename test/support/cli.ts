@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Cleanup } from './cleanup.ts';
 
 /** The folder that holds package.json. */
 export const checkout = fileURLToPath(new URL('../../', import.meta.url));
@@ -37,7 +37,7 @@ export class Cli {
   #check: () => void = () => undefined;
 
   /** The process is gone, with all that it started, when the test ends. */
-  constructor(t: TestContext, args: readonly string[], options: CliOptions = {}) {
+  constructor(t: Cleanup, args: readonly string[], options: CliOptions = {}) {
     const [program = process.execPath, ...rest] = [...(options.under ?? []), process.execPath, entry, ...args];
     const { env = {}, cwd = checkout, uid, timeoutMs = 60_000 } = options;
     this.#command = `linegate ${args.join(' ')}`;
@@ -118,7 +118,7 @@ function inherited(): NodeJS.ProcessEnv {
 }
 
 /** Runs `linegate` to its end. */
-export function linegate(t: TestContext, args: readonly string[], options?: CliOptions): Promise<Ended> {
+export function linegate(t: Cleanup, args: readonly string[], options?: CliOptions): Promise<Ended> {
   return new Cli(t, args, options).ended;
 }
 

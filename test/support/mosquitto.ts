@@ -4,9 +4,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
+import type { Cleanup } from './cleanup.ts';
 
 /** Whether Mosquitto is installed. */
 export function hasMosquitto(): boolean {
@@ -24,7 +24,7 @@ export class Mosquitto {
     this.url = `mqtt://127.0.0.1:${port}`;
   }
 
-  static async start(t: TestContext): Promise<Mosquitto> {
+  static async start(t: Cleanup): Promise<Mosquitto> {
     const broker = new Mosquitto(await freePort());
     t.after(() => broker.kill());
     await broker.up();

@@ -1,0 +1,103 @@
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { ledgerFile } from '../../agent/main.ts';
+import { atMost, type Check, equals, type Round } from './check.ts';
+import { documentOf, type Plant, until } from './plant.ts';
+
+/** Rows that a station writes when it ends, after it has said goodbye to the broker: its last gap and `stopped`. */
+const lastWords = 2;
+
+function ledgerOf(plant: Plant): string {
+  return path.join(plant.state, ledgerFile);
+}
+
+function ask<T>(file: string, question: (db: Database.Database) => T): T {
+  const db = new Database(file, { readonly: true, timeout: 10_000 });
+  try {
+    return question(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** How many rows of the ledger the station does not know to be durable at the receiver. */
+function backlog(plant: Plant): number {
+  const end = ask(ledgerOf(plant), (db) => db.prepare<[], { seq: number; acked: number }>('SELECT * FROM meta').get());
+  return end === undefined ? Number.POSITIVE_INFINITY : end.seq - end.acked;
+}
+
+/** Seq of the ledger's newest row. */
+export function rowsAt(plant: Plant): number {
+  return ask(ledgerOf(plant), (db) => db.prepare<[], number>('SELECT seq FROM meta').pluck().get() ?? 0);
+}
+
+/** Waits until the receiver has all but a station's last words; `push` runs one more station, where none runs. */
+export async function drained(plant: Plant, timeoutMs: number, push?: () => Promise<unknown>): Promise<void> {
+  const isDrained = (): boolean => backlog(plant) <= lastWords;
+  const giveUpMs = performance.now() + timeoutMs;
+  while (push !== undefined && !isDrained() && performance.now() < giveUpMs) await push();
+  await until(isDrained, 'that the receiver has everything', Math.max(100, giveUpMs - performance.now()));
+}
+
+/** Stops the receivers and counts what they stored. */
+export async function itemsAt(plant: Plant): Promise<{ readonly items: number; readonly quarantined: number }> {
+  await stopReceivers(plant);
+  return ask(plant.db, (db) => ({
+    items: Number(db.prepare('SELECT count(*) FROM items').pluck().get()),
+    quarantined: Number(db.prepare('SELECT count(*) FROM quarantine').pluck().get()),
+  }));
+}
+
+/** Stops the receivers and counts the epochs that they know. */
+export async function epochsAt(plant: Plant): Promise<number> {
+  await stopReceivers(plant);
+  return ask(plant.db, (db) => Number(db.prepare('SELECT count(*) FROM epochs').pluck().get()));
+}
+
+async function stopReceivers(plant: Plant): Promise<void> {
+  for (const receiver of plant.receivers.splice(0)) {
+    receiver.kill('SIGTERM');
+    await receiver.ended;
+  }
+}
+
+/** Audits both ends: each whole by its own rules, and every row of the station exactly once at the receiver. */
+export async function auditBoth(round: Round, plant: Plant): Promise<Check[]> {
+  const left = backlog(plant);
+  await stopReceivers(plant);
+  const station = await documentOf(round, ['ledger', 'verify', '--state', plant.state, '--json']);
+  const receiver = await documentOf(round, ['receive', '--db', plant.db, '--verify', '--json']);
+  const { missing, doubled, rows } = compare(plant);
+  round.say(`  ${rows} rows at the station`);
+  return [
+    atMost('rows that the receiver lacks at the end', left, lastWords),
+    equals('station ledger', wholeness(station), 'whole'),
+    equals('receiver', wholeness(receiver), 'whole'),
+    equals('rows missing at the receiver', missing, 0),
+    equals('rows twice at the receiver', doubled, 0),
+  ];
+}
+
+function wholeness(report: Record<string, unknown>): string {
+  return report['ok'] === true ? 'whole' : JSON.stringify(report).slice(0, 2000);
+}
+
+/** A row is known by its seq and its hash, which holds all that came before it, whatever the epoch it went up under. */
+function compare(plant: Plant): { missing: number; doubled: number; rows: number } {
+  return ask(plant.db, (db) => {
+    db.prepare('ATTACH ? AS station').run(ledgerOf(plant));
+    const count = (condition: string): number =>
+      Number(
+        db
+          .prepare(
+            `SELECT count(*) FROM station.rows AS r WHERE r.seq <= (SELECT acked FROM station.meta) AND (
+             SELECT count(*) FROM epochs AS e JOIN items AS i ON i.epoch_id = e.id AND i.seq = r.seq
+             WHERE i.hash = r.hash) ${condition}`,
+          )
+          .pluck()
+          .get(),
+      );
+    const rows = Number(db.prepare('SELECT count(*) FROM station.rows').pluck().get());
+    return { missing: count('= 0'), doubled: count('> 1'), rows };
+  });
+}

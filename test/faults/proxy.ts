@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
+import type { Cleanup } from '../support/cleanup.ts';
+
+/** A way to a broker on loopback that can be cut. */
+export class Proxy {
+  readonly #sockets = new Set<Socket>();
+  #open = true;
+  url = '';
+
+  static async to(round: Cleanup, brokerUrl: string): Promise<Proxy> {
+    const proxy = new Proxy();
+    const { hostname, port } = new URL(brokerUrl);
+    const server = createServer((near) => {
+      if (!proxy.#open) {
+        near.destroy();
+        return;
+      }
+      const far = createConnection(Number(port), hostname);
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        proxy.#sockets.add(one);
+        one.on('error', () => other.destroy());
+        one.on('close', () => {
+          proxy.#sockets.delete(one);
+          other.destroy();
+        });
+        one.pipe(other);
+      }
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    proxy.url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    round.after(() => {
+      proxy.cut();
+      server.close();
+    });
+    return proxy;
+  }
+
+  /** Ends every connection as a pulled cable with a reset would. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  /** From now on, or until `open(true)`, nobody gets through. */
+  open(open: boolean): void {
+    this.#open = open;
+    if (!open) this.cut();
+  }
+}

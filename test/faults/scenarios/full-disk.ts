@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as moment } from 'node:timers/promises';
+import { Cli } from '../../support/cli.ts';
+import { Mosquitto } from '../../support/mosquitto.ts';
+import { auditBoth, drained, rowsAt } from '../audit.ts';
+import { atLeast, notRun, type Round, type Scenario } from '../check.ts';
+import { plantIn, receiverOf } from '../plant.ts';
+
+const diskMegabytes = 24;
+
+/** The station's disk fills up from outside while its link is down; then there is room again, and then the link. */
+export const fullDisk: Scenario = {
+  name: 'full disk and back',
+  timeoutMs: () => 240_000,
+  run: async (round) => {
+    const plant = plantIn(round);
+    mkdirSync(plant.state);
+    if (!mountSmallDisk(round, plant.state))
+      return [notRun('small disk', 'a tmpfs cannot be mounted here: needs root')];
+    const broker = await Mosquitto.start(round);
+    receiverOf(round, plant, broker.url);
+    const station = startStation(round, plant.state, broker.url);
+    await station.says(/"event":"started"/);
+    await moment(3000);
+    await broker.kill();
+    fill(plant.state);
+    const rows = await rowsAt(plant);
+    await moment(round.short ? 8000 : 60_000);
+    rmSync(path.join(plant.state, 'filler'));
+    await moment(3000);
+    await broker.up();
+    await drained(plant, 60_000);
+    const more = (await rowsAt(plant)) - rows;
+    station.kill('SIGTERM');
+    const ended = await station.ended;
+    if (ended.exitCode !== 0) throw new Error(`the station ended with ${ended.exitCode}: ${ended.stderr.slice(-500)}`);
+    return [atLeast('rows after the disk was full', more, 20), ...(await auditBoth(round, plant))];
+  },
+};
+
+function startStation(round: Round, state: string, url: string): Cli {
+  const config = path.join(round.folder, 'station.yaml');
+  const document = {
+    schemaVersion: 1,
+    station: 'simulated',
+    recipe: 'machined-ring',
+    stateFolder: state,
+    line: { kind: 'simulator', partsPerSecond: 20, parts: 0, seed: round.seed },
+    camera: { kind: 'simulator' },
+    pictures: { keep: 'all', maxMegabytes: 8 },
+    storage: { ballastMegabytes: 2 },
+    uplink: { kind: 'mqtt', url },
+  };
+  writeFileSync(config, JSON.stringify(document));
+  return new Cli(round, ['run', '--config', config], { timeoutMs: 600_000 });
+}
+
+function mountSmallDisk(round: Round, folder: string): boolean {
+  const options = ['-t', 'tmpfs', '-o', `size=${diskMegabytes}m`, 'tmpfs', folder];
+  if (spawnSync('mount', options, { timeout: 10_000 }).status !== 0) return false;
+  round.after(() => spawnSync('umount', ['-l', folder], { timeout: 10_000 }));
+  return true;
+}
+
+/** Somebody else's file takes all that is left. */
+function fill(folder: string): void {
+  const { bavail, bsize } = statfsSync(folder);
+  try {
+    writeFileSync(path.join(folder, 'filler'), Buffer.alloc(bavail * bsize));
+  } catch {
+    // The station was writing too: full is full.
+  }
+}
