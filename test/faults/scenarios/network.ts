@@ -1,9 +1,9 @@
 import { Mosquitto } from '../../support/mosquitto.ts';
 import { auditBoth, drained } from '../audit.ts';
+import { Cable } from '../cable.ts';
 import { atLeast, type Scenario } from '../check.ts';
 import { forgetfulBroker } from '../forgetful.ts';
 import { plantIn, receiverOf, runStation } from '../plant.ts';
-import { Proxy } from '../proxy.ts';
 
 /** A broker that acknowledges and then forgets three messages in ten, of both directions. */
 export const forgetful: Scenario = {
@@ -27,18 +27,18 @@ export const cuts: Scenario = {
   run: async (round) => {
     const plant = plantIn(round);
     const broker = await Mosquitto.start(round);
-    const proxy = await Proxy.to(round, broker.url);
+    const cable = await Cable.to(round, broker.url);
     receiverOf(round, plant, broker.url);
     let cut = 0;
     const timer = setInterval(() => {
-      proxy.cut();
+      cable.cut();
       cut += 1;
     }, 300);
     const seconds = round.short ? 30 : 3600;
-    await runStation(round, plant, proxy.url, ['--parts', `${seconds * 40}`, '--speed', '40']).finally(() =>
+    await runStation(round, plant, cable.url, ['--parts', `${seconds * 40}`, '--speed', '40']).finally(() =>
       clearInterval(timer),
     );
-    await drained(plant, 120_000, () => runStation(round, plant, proxy.url, ['--parts', '20', '--speed', '20']));
+    await drained(plant, 120_000, () => runStation(round, plant, cable.url, ['--parts', '20', '--speed', '20']));
     return [atLeast('cuts', cut, seconds * 2), ...(await auditBoth(round, plant))];
   },
 };

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Mosquitto } from '../../support/mosquitto.ts';
 import { auditBoth, drained } from '../audit.ts';
+import { Cable } from '../cable.ts';
 import { atLeast, atMost, type Scenario } from '../check.ts';
 import { plantIn, receiverOf, stationOf } from '../plant.ts';
-import { Proxy } from '../proxy.ts';
 
 const partsPerSecond = 5;
 const mostMegabytes = 200;
@@ -15,21 +15,21 @@ export const offline: Scenario = {
   run: async (round) => {
     const plant = plantIn(round);
     const broker = await Mosquitto.start(round);
-    const proxy = await Proxy.to(round, broker.url);
+    const cable = await Cable.to(round, broker.url);
     receiverOf(round, plant, broker.url);
-    proxy.open(false);
+    cable.open(false);
     const hours = round.short ? 6 : 7 * 24;
     const parts = hours * 3600 * partsPerSecond;
     const args = ['--virtual-time', '--parts', `${parts}`, '--speed', `${partsPerSecond}`];
-    const station = stationOf(round, plant, proxy.url, [...args, '--classifier', 'scripted', '--ledger', 'sqlite']);
+    const station = stationOf(round, plant, cable.url, [...args, '--classifier', 'scripted', '--ledger', 'sqlite']);
     let peakMegabytes = 0;
     const timer = setInterval(() => {
       peakMegabytes = Math.max(peakMegabytes, residentMegabytes(station.pid));
     }, 500);
     const ended = await station.ended.finally(() => clearInterval(timer));
     if (ended.exitCode !== 0) throw new Error(`the station ended with ${ended.exitCode}: ${ended.stderr.slice(-500)}`);
-    proxy.open(true);
-    const after = stationOf(round, plant, proxy.url, ['--parts', '0', '--speed', '5']);
+    cable.open(true);
+    const after = stationOf(round, plant, cable.url, ['--parts', '0', '--speed', '5']);
     const drainTimer = setInterval(() => {
       peakMegabytes = Math.max(peakMegabytes, residentMegabytes(after.pid));
     }, 500);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { randomOf } from '../../../agent/core/render/prng.ts';
 import { Mosquitto } from '../../support/mosquitto.ts';
 import { auditBoth, drained, itemsAt } from '../audit.ts';
@@ -25,7 +24,7 @@ export const repeated: Scenario = {
     // The answer to a last hello comes after all of them.
     const topic = batches[0]?.topic.replace('/up/batch', '/down/ack') ?? '';
     await client.subscribeAsync(topic, { qos: 1 });
-    const answered = once(client, 'message');
+    const answered = new Promise<void>((resolve) => client.once('message', () => resolve()));
     const last = batches.at(-1);
     if (last !== undefined) await client.publishAsync(last.topic, last.payload, { qos: 1 });
     await answered;

@@ -3,16 +3,16 @@ import { type AddressInfo, createConnection, createServer, type Socket } from 'n
 import type { Cleanup } from '../support/cleanup.ts';
 
 /** A way to a broker on loopback that can be cut. */
-export class Proxy {
+export class Cable {
   readonly #sockets = new Set<Socket>();
   #open = true;
   url = '';
 
-  static async to(round: Cleanup, brokerUrl: string): Promise<Proxy> {
-    const proxy = new Proxy();
+  static async to(round: Cleanup, brokerUrl: string): Promise<Cable> {
+    const cable = new Cable();
     const { hostname, port } = new URL(brokerUrl);
     const server = createServer((near) => {
-      if (!proxy.#open) {
+      if (!cable.#open) {
         near.destroy();
         return;
       }
@@ -21,22 +21,22 @@ export class Proxy {
         [near, far],
         [far, near],
       ] as const) {
-        proxy.#sockets.add(one);
+        cable.#sockets.add(one);
         one.on('error', () => other.destroy());
         one.on('close', () => {
-          proxy.#sockets.delete(one);
+          cable.#sockets.delete(one);
           other.destroy();
         });
         one.pipe(other);
       }
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    proxy.url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    cable.url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
     round.after(() => {
-      proxy.cut();
+      cable.cut();
       server.close();
     });
-    return proxy;
+    return cable;
   }
 
   /** Ends every connection as a pulled cable with a reset would. */
