@@ -188,3 +188,31 @@ test('group commit: closing waits for an opening that is under way, and one that
   await failing.close(1000);
   await assert.rejects(failing.append(passRow(1)), { code: 'illegal-input' });
 });
+
+test('group commit: an acknowledgement rides on the next commit; alone it waits a second for one', async () => {
+  const { clock, store, ledger } = await opened({ flushMs: 1500 });
+  const seq = ledger.append(passRow(1));
+  await ledger.acknowledge(1);
+  await clock.run();
+  assert.equal(await seq, 2);
+  assert.deepEqual([store.calls, clock.nowNs()], [['1:1'], 1.5e9]);
+  await ledger.acknowledge(2);
+  await ledger.acknowledge(2);
+  await clock.run();
+  assert.deepEqual([store.calls, clock.nowNs()], [['1:1', '2:0'], 2.5e9]);
+});
+
+test('group commit: with the death of the process nothing is tried, told or settled any more', async () => {
+  const { clock, store, ledger } = await opened({ flushMs: 1000 });
+  let heard = 0;
+  const hear = (): void => {
+    heard += 1;
+  };
+  ledger.subscribe(hear);
+  void ledger.append(passRow(1)).then(hear);
+  await ledger.acknowledge(1);
+  await ledger.abandon();
+  await clock.run();
+  assert.deepEqual([store.calls, store.abandoned, heard, clock.nowNs()], [[], 1, 0, 0]);
+  await ledger.close(100);
+});
