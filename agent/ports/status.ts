@@ -1,0 +1,46 @@
+import type { Alarm } from '../core/alarms/alarm.ts';
+
+type Counts = Readonly<Record<string, number>>;
+
+/** Whether something works, and if not, why. */
+export interface PartStatus {
+  readonly state: 'ok' | 'failing';
+  readonly detail: string | null;
+}
+
+/** Where the way to the receiver stands. */
+export interface UplinkStatus {
+  readonly state: 'none' | 'connected' | 'disconnected';
+  readonly detail: string | null;
+  /** Rows that the receiver has not acknowledged; null without an uplink. */
+  readonly backlogRows: number | null;
+  readonly lastAckWallMs: number | null;
+}
+
+/** How a running station is. */
+export interface StationStatus {
+  readonly v: 1;
+  readonly station: string;
+  readonly recipe: string;
+  readonly software: string;
+  readonly wallMs: number;
+  readonly uptimeMs: number;
+  readonly classifier: PartStatus;
+  readonly camera: PartStatus;
+  readonly ledger: PartStatus;
+  readonly uplink: UplinkStatus;
+  /** Since the station started. */
+  readonly sinceStart: {
+    readonly parts: number;
+    readonly outcomes: Counts;
+    readonly reasons: Counts;
+    readonly findings: Counts;
+  };
+  /** Trigger to verdict since the start, ms; null without verdicts. */
+  readonly latencyMs: { readonly p50: number | null; readonly p99: number | null };
+  /** Least share of the time to the deadline that was left at a verdict, of the last hundred but one; null without. */
+  readonly headroom: number | null;
+  readonly disk: { readonly usedShare: number; readonly freeBytes: number } | null;
+  readonly lastPart: number | null;
+  readonly alarms: readonly Alarm[];
+}
