@@ -5,7 +5,12 @@ const known = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefi
 const ms = known(z.number());
 const text = known(z.string());
 
-const frame = z.object({ sensorNs: known(z.number()), ageMs: ms, clock: text, sequence: known(z.number()) });
+const frame = z.object({
+  sensorNs: known(z.number()),
+  ageMs: known(z.number().nullable()),
+  clock: text,
+  sequence: known(z.number()),
+});
 const pulse = z.object({ onMs: z.number(), offMs: z.number().nullable() });
 const late = z.object({ verdict: z.string(), atMs: z.number() });
 

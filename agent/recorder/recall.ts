@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { Recipe } from '../config/recipe.ts';
 import { LinegateError, messageOf } from '../core/errors.ts';
 import { chainHash } from '../core/ledger/chain.ts';
-import { gapRanges, type LedgerRow } from '../core/ledger/row.ts';
+import { partsBehind } from '../core/ledger/fold.ts';
+import type { LedgerRow } from '../core/ledger/row.ts';
 import type { RecipePlaces } from '../recipes/find.ts';
 import { fieldsOf, type PartPayload, readPartPayload } from './payload.ts';
 import { openRecipeVersion } from './recipe-version.ts';
@@ -35,7 +36,7 @@ export interface RecallPlaces {
 export function recall(records: Records, part: number, places: RecallPlaces): Story {
   const row = records.partRow(part);
   if (row !== undefined) return partStory(records, part, row, places);
-  const gap = records.gapOver(part);
+  const gap = records.rowInstead(part);
   if (gap !== undefined) return gapStory(records, part, gap);
   throw unknownPart(records, part);
 }
@@ -54,7 +55,7 @@ function gapStory(records: Records, part: number, row: LedgerRow): GapStory {
     reason: row.outcome,
     why: whyGap(row.outcome, fieldsOf(row.payload)),
     written: wallTime(row.wallMs),
-    ranges: gapRanges(row.payload),
+    ranges: partsBehind(row),
   };
 }
 
@@ -145,10 +146,10 @@ function pictureOf({ picture: name }: PartPayload, folder: string): PartStory['p
 }
 
 function neighboursOf(records: Records, part: number, row: LedgerRow): PartStory['neighbours'] {
-  const boot = bootOf(records, row.session);
+  const boot = records.bootId(row.session);
   return records.neighbours(part).map((other) => {
     const { action = null, tooClose = null } = readPartPayload(other.payload);
-    const sameClock = other.session === row.session || (boot !== null && bootOf(records, other.session) === boot);
+    const sameClock = other.session === row.session || (boot !== null && records.bootId(other.session) === boot);
     const afterMs = sameClock ? rounded(other.monoMs - row.monoMs) : null;
     return { part: other.part ?? 0, afterMs, outcome: other.outcome, action, tooClose };
   });
@@ -193,21 +194,21 @@ function storedAs(records: Records, row: LedgerRow): StoredAs {
   if (after !== undefined && chainHash(hash, after) !== after.hash) {
     return { seq, hash, chain: false, chainSays: `Row ${seq + 1} does not follow on row ${seq}: one was changed.` };
   }
-  const chainSays =
-    after === undefined ? 'It follows on the row before; it is the last.' : 'It fits the row before and the row after.';
+  const chainSays = `It follows on the row before${nextWord(records, seq, after)}.`;
   return { seq, hash, chain: true, chainSays };
 }
 
-function sessionOf(records: Records, number: number): SessionFacts {
-  const start = records.sessionStart(number);
-  if (start?.kind !== 'session') return { number, started: null, previous: null, bootId: null, software: null };
-  const { previous, bootId, software } = fieldsOf(start.payload);
-  const started = wallTime(start.wallMs);
-  return { number, started, previous: textOr(previous), bootId: textOr(bootId), software: textOr(software) };
+function nextWord(records: Records, seq: number, after: LedgerRow | undefined): string {
+  if (after !== undefined) return ', and the row after on it';
+  return seq === records.lastSeq() ? '; it is the last' : '; the row after was given up for space';
 }
 
-function bootOf(records: Records, session: number): string | null {
-  return sessionOf(records, session).bootId;
+function sessionOf(records: Records, number: number): SessionFacts {
+  const bootId = records.bootId(number);
+  const start = records.sessionStart(number);
+  if (start?.kind !== 'session') return { number, started: null, previous: null, bootId, software: null };
+  const { previous, software } = fieldsOf(start.payload);
+  return { number, started: wallTime(start.wallMs), previous: textOr(previous), bootId, software: textOr(software) };
 }
 
 function textOr(value: unknown): string | null {

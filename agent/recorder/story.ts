@@ -154,6 +154,10 @@ export function whyGap(reason: string, payload: Readonly<Record<string, unknown>
       const counts = JSON.stringify(payload['counts'] ?? {});
       return `The disk was too slow and the queue full, so that records were folded into counts: ${counts}.`;
     }
+    case 'rows-folded': {
+      const counts = JSON.stringify(payload['counts'] ?? {});
+      return `Its record was given up because space was short; what is left of it and others are counts: ${counts}.`;
+    }
     default:
       return `The ledger gives the reason "${reason}".`;
   }

@@ -24,7 +24,7 @@ function partLines(story: PartStory): string[] {
 }
 
 function headline({ outcome, judged, gate, recovered }: PartStory): string {
-  const why = judged.label ?? judged.reason ?? '';
+  const why = judged.label ?? judged.reason ?? 'the scores it rests on are not known';
   const score = judged.score === null ? '' : ` ${judged.score.toFixed(4)}`;
   const after = recovered ? '; its record was made by the next start' : '';
   return `${outcome} (${why}${score}), gate: ${gate.action ?? 'unknown'}${after}`;
@@ -60,7 +60,7 @@ function factLines(story: PartStory): string[] {
 }
 
 function fact(name: string, text: string): string {
-  return `  ${name.padEnd(12)} ${text}`;
+  return `  ${name.padEnd(14)} ${text}`;
 }
 
 function pictureOf({ picture, unknown }: PartStory): string {
@@ -100,11 +100,11 @@ function gapLines(story: GapStory): string[] {
   const ranges = story.ranges.slice(0, 20).map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`));
   const more = story.ranges.length > ranges.length ? ` and ${story.ranges.length - ranges.length} ranges more` : '';
   return [
-    `Part ${story.part}: no record of its own; gap row ${story.stored.seq} (${story.reason}) stands for it`,
+    `Part ${story.part}: no record of its own; row ${story.stored.seq} (${story.reason}) stands for it`,
     '',
     `  ${story.why}`,
     '',
-    fact('Gap of parts', `${ranges.join(', ')}${more}`),
+    fact('It names parts', `${ranges.join(', ')}${more}`),
     fact('Written', `${story.written.utc} (local ${story.written.local})`),
     ...storedLines(story),
     ...relatedLines('Within 5 s around it', story.around),
@@ -116,9 +116,13 @@ function relatedLines(title: string, rows: readonly RelatedRow[]): string[] {
   if (rows.length === 0) return [];
   const lines = rows.map(({ seq, kind, name, utc, atMs, payload }) => {
     const when = atMs === null ? '' : ` (${stamp(atMs).trim()} ms)`;
-    return `    row ${seq}  ${utc}${when}  ${kind} ${name} ${JSON.stringify(payload)}`;
+    return `    row ${seq}  ${utc}${when}  ${kind} ${name} ${shortened(JSON.stringify(payload))}`;
   });
   return ['', `  ${title}`, ...lines];
+}
+
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
 }
 
 function stamp(atMs: number): string {

@@ -23,7 +23,7 @@ export function withThresholds(manifest: Manifest, given: readonly string[]): Ma
       thresholds[label] = pair;
       continue;
     }
-    const file = readDocument(text, 'thresholds', fileSchema, 'bad-argument');
+    const file = readDocument(text, 'The file of thresholds', fileSchema, 'bad-argument');
     minimumOk = file.minimumOk ?? minimumOk;
     Object.assign(thresholds, file.thresholds);
   }
