@@ -156,7 +156,7 @@ export class Sync {
       return;
     }
     if (ack.epoch === this.state().epoch) this.#lastAckWallMs = this.#options.clock.wallMs();
-    this.#step({ kind: 'ack', ack, nowMs: this.#nowMs() });
+    this.#step({ kind: 'ack', ack });
   }
 
   #step(input: WindowInput): void {
@@ -199,7 +199,7 @@ export class Sync {
       case 'compare': {
         const { ack } = job;
         const own = ack.maxContig > 0 ? await outbox.hashAt(ack.maxContig) : null;
-        return this.#step({ kind: 'answered', ack, own, nowMs: this.#nowMs() });
+        return this.#step({ kind: 'compared', ack, own, nowMs: this.#nowMs() });
       }
       case 'acknowledge':
         return outbox.acknowledge(job.seq);

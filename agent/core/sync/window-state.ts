@@ -75,9 +75,9 @@ export type WindowInput =
   | ({ readonly kind: 'connected' } & At)
   | { readonly kind: 'disconnected' }
   | ({ readonly kind: 'appended'; readonly lastSeq: number; readonly urgent: boolean } & At)
-  /** The answer to a hello, with the station's own hash of the row `maxContig`, null when it is not known. */
-  | ({ readonly kind: 'answered'; readonly ack: WireAck; readonly own: string | null } & At)
-  | ({ readonly kind: 'ack'; readonly ack: WireAck } & At)
+  | { readonly kind: 'ack'; readonly ack: WireAck }
+  /** An ack with the station's own hash of the row `maxContig`, null when it is not known. */
+  | ({ readonly kind: 'compared'; readonly ack: WireAck; readonly own: string | null } & At)
   /** A read was done and what it gave was sent. */
   | ({ readonly kind: 'sent'; readonly reading: number; readonly from: number; readonly to: number } & At)
   | ({ readonly kind: 'not-read'; readonly reading: number } & At)
@@ -87,7 +87,7 @@ export type WindowInput =
 
 export type WindowCommand =
   | { readonly kind: 'hello'; readonly id: string }
-  /** Look up the own hash of the row `maxContig` and give it back with `answered`. */
+  /** Look up the own hash of the row `maxContig` and give it back with `compared`. */
   | { readonly kind: 'compare'; readonly ack: WireAck }
   | { readonly kind: 'acknowledge'; readonly seq: number }
   | { readonly kind: 'branch'; readonly why: string }

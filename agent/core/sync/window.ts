@@ -51,11 +51,11 @@ export function step(window: Window, input: WindowInput): WindowStep {
       return { window: { place, link: { kind: 'offline' } }, commands: [] };
     case 'appended':
       return appended(window, input);
-    case 'answered':
-      return answered(window, input.ack, input.own, input.nowMs);
     case 'ack':
-      if (input.ack.epoch !== place.epoch) return still(window);
-      return input.ack.hello === null ? acknowledged(window, input.ack, input.nowMs) : compare(window, input.ack);
+      return { window, commands: isExpected(window, input.ack) ? [{ kind: 'compare', ack: input.ack }] : [] };
+    case 'compared':
+      if (!isExpected(window, input.ack)) return still(window);
+      return link.kind === 'flowing' ? acknowledged(place, link, input) : answered(place, input);
     case 'sent':
       return sent(window, input);
     case 'not-read':
@@ -86,15 +86,15 @@ function waitLong(place: Place, nowMs: number, commands: readonly WindowCommand[
   return { window: { place, link: { kind: 'greeting', id: '', sentMs: nowMs, tries: 10 } }, commands };
 }
 
-function compare(window: Window, ack: WireAck): WindowStep {
-  const { link } = window;
-  const expected = link.kind === 'greeting' && ack.hello === link.id;
-  return { window, commands: expected ? [{ kind: 'compare', ack }] : [] };
+/** Whether an ack is of this epoch, and answers the newest hello, or a batch if rows flow. */
+function isExpected({ place, link }: Window, { epoch, hello }: WireAck): boolean {
+  if (epoch !== place.epoch) return false;
+  return link.kind === 'greeting' ? hello === link.id : link.kind === 'flowing' && hello === null;
 }
 
-function answered(window: Window, ack: WireAck, own: string | null, nowMs: number): WindowStep {
-  const { place, link } = window;
-  if (link.kind !== 'greeting' || ack.hello !== link.id || ack.epoch !== place.epoch) return still(window);
+type Compared = Extract<WindowInput, { kind: 'compared' }>;
+
+function answered(place: Place, { ack, own, nowMs }: Compared): WindowStep {
   const why = differenceOf(place, ack, own);
   // Where even an acknowledged row differs, no word of this receiver about this epoch holds.
   if (why !== null) return branchOff(place, ack.maxContig > place.ackedSeq ? place.ackedSeq : 0, why, nowMs);
@@ -155,10 +155,9 @@ function appended({ place, link }: Window, input: Extract<WindowInput, { kind: '
   return flow(next, { ...link, waitingSinceMs: link.waitingSinceMs ?? nowMs, urgent: link.urgent || urgent }, nowMs);
 }
 
-function acknowledged(window: Window, ack: WireAck, nowMs: number): WindowStep {
-  const { place, link } = window;
-  if (link.kind !== 'flowing') return still(window);
-  if (Math.max(ack.maxContig, highestOf(ack.ranges)) > place.lastSeq) return greet(place, nowMs, 0);
+function acknowledged(place: Place, link: Flowing, { ack, own, nowMs }: Compared): WindowStep {
+  // The receiver's answer to a hello then says what is to be done.
+  if (differenceOf(place, ack, own) !== null) return greet(place, nowMs, 0);
   const answeredNow = link.flights.filter((flight) => touches(ack.ranges, flight));
   if (answeredNow.some(({ floor }) => floor > ack.maxContig)) return greet(place, nowMs, 0);
   const conflict = ack.reject.find(({ reason, to }) => reason === 'conflict' && to > place.ackedSeq);
