@@ -8,5 +8,10 @@ export interface Pictures {
    * with false when the queue was full or the disk refused. Never rejects.
    */
   keep(name: string, frame: Frame): Promise<boolean>;
+  /**
+   * Gives pictures up until they held at least `sizeBytes`, the least wanted and oldest first, those of rejects last.
+   * Resolves with how many bytes they held: fewer when no more are left. Never rejects.
+   */
+  drop(sizeBytes: number): Promise<number>;
   stop(): Promise<void>;
 }

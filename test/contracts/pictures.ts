@@ -67,6 +67,24 @@ export function picturesContract(name: string, holds: boolean, make: () => Promi
       assert.deepEqual(names(), []);
     });
 
+    test('drops the least wanted first, those of rejects last, and says how much that freed', async () => {
+      current = await make();
+      const { pictures, names } = current;
+      await pictures.start();
+      for (const name of ['reject/1.png', 'pass/2.png', 'review/3.png', 'pass/4.png'])
+        await pictures.keep(name, noiseFrame(32, 32));
+      assert.equal(await pictures.drop(0), 0);
+      assert.equal((await pictures.drop(1)) > 0, holds);
+      assert.deepEqual(names().toSorted(), holds ? ['pass/4.png', 'reject/1.png', 'review/3.png'] : []);
+      await pictures.drop(1);
+      await pictures.drop(1);
+      assert.deepEqual(names(), holds ? ['reject/1.png'] : []);
+      assert.equal((await pictures.drop(1e9)) > 0, holds);
+      assert.equal(await pictures.drop(1e9), 0);
+      assert.deepEqual(names(), []);
+      assert.equal(await pictures.keep('pass/5.png', noiseFrame(8, 8)), holds);
+    });
+
     test('stopping may be done twice and keeps what was taken', async () => {
       current = await make();
       const { pictures, names } = current;

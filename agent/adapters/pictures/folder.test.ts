@@ -125,6 +125,17 @@ test('folder pictures: takes no more than may wait, and none before its start', 
   assert.equal(await pictures.keep('pass/7.png', picture), false);
 });
 
+test('folder pictures: what is dropped while pictures are written is on the disk no more', async () => {
+  const { pictures, folder, faults } = store();
+  await pictures.start();
+  const kept = [1, 2, 3].map((part) => pictures.keep(`pass/${part}.png`, picture));
+  assert.ok((await pictures.drop(5000)) >= 5000);
+  assert.deepEqual(await Promise.all(kept), [true, true, true]);
+  assert.deepEqual(files(folder), ['pass/3.png']);
+  await pictures.stop();
+  assert.deepEqual(faults, []);
+});
+
 test('folder pictures: a frame without all its data is refused', async () => {
   const { pictures, folder } = store();
   await pictures.start();

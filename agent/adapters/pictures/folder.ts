@@ -56,6 +56,12 @@ export class FolderPictures implements Pictures {
     return kept;
   }
 
+  drop(sizeBytes: number): Promise<number> {
+    const dropped = this.#last.then(() => this.#drop(sizeBytes));
+    this.#last = dropped;
+    return dropped;
+  }
+
   /** Waits for the pictures it has taken. */
   async stop(): Promise<void> {
     this.#open = false;
@@ -80,6 +86,16 @@ export class FolderPictures implements Pictures {
     } finally {
       this.#pending--;
     }
+  }
+
+  async #drop(sizeBytes: number): Promise<number> {
+    const before = this.#shelf.totalBytes;
+    try {
+      for (const victim of this.#shelf.leastWanted(sizeBytes)) await this.#remove(victim);
+    } catch (error) {
+      this.#options.onFault(`Old pictures cannot be dropped (${messageOf(error)}): make the folder writable.`);
+    }
+    return before - this.#shelf.totalBytes;
   }
 
   async #remove(name: string): Promise<void> {

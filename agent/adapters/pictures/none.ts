@@ -8,5 +8,9 @@ export class NoPictures implements Pictures {
     return false;
   }
 
+  async drop(): Promise<number> {
+    return 0;
+  }
+
   async stop(): Promise<void> {}
 }

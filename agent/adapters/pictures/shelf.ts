@@ -33,17 +33,26 @@ export class Shelf {
    * when it does not fit even then.
    */
   roomFor(name: string, bytes: number): readonly string[] | undefined {
-    const excessBytes = this.#totalBytes + bytes - this.#maxBytes;
+    const { victims, freedBytes } = this.#victims(this.#totalBytes + bytes - this.#maxBytes, rank(name));
+    return this.#totalBytes - freedBytes + bytes <= this.#maxBytes ? victims : undefined;
+  }
+
+  /** The pictures that go first, until they hold at least so many bytes; all of them when they hold fewer. */
+  leastWanted(bytes: number): readonly string[] {
+    return this.#victims(bytes, LEAST_WANTED_FIRST.length - 1).victims;
+  }
+
+  #victims(excessBytes: number, highestRank: number): { readonly victims: string[]; readonly freedBytes: number } {
     const victims: string[] = [];
     let freedBytes = 0;
-    for (const candidates of this.#ranks.slice(0, rank(name) + 1)) {
+    for (const candidates of this.#ranks.slice(0, highestRank + 1)) {
       for (const [candidate, size] of candidates) {
-        if (freedBytes >= excessBytes) return victims;
+        if (freedBytes >= excessBytes) return { victims, freedBytes };
         victims.push(candidate);
         freedBytes += size;
       }
     }
-    return freedBytes >= excessBytes ? victims : undefined;
+    return { victims, freedBytes };
   }
 
   #rankOf(name: string): Map<string, number> | undefined {
