@@ -49,7 +49,7 @@ function logObservation(logger: pino.Logger, observation: Observation): void {
   switch (observation.kind) {
     case 'recorded': {
       const { part, judgement, action, cause } = observation.record;
-      const what = judgement.kind === 'verdict' ? judgement.verdict : judgement.reason;
+      const what = judgement.kind === 'no-verdict' ? judgement.reason : judgement.verdict;
       logger.debug({ event: 'recorded', part, what, action, cause, seq: observation.seq });
       if (observation.seq === null) logger.warn({ event: 'record-folded', part });
       break;

@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { LinegateError } from './errors.ts';
-import { advance, openPart, outcomeOf, type PartInput, type PartRecord } from './part-record.ts';
+import {
+  advance,
+  type ClosedPart,
+  interruptedPart,
+  type LeftByLine,
+  openPart,
+  outcomeOf,
+  type PartInput,
+  type PartRecord,
+} from './part-record.ts';
 
 interface GoldenCase {
   readonly name: string;
@@ -12,12 +21,22 @@ interface GoldenCase {
   readonly expect: PartRecord | 'illegal';
 }
 
+interface InterruptedCase {
+  readonly name: string;
+  readonly nowNs: number;
+  readonly left: LeftByLine | null;
+  readonly expect: ClosedPart;
+}
+
 const golden = JSON.parse(readFileSync(new URL('../../test/golden/part-record.json', import.meta.url), 'utf8')) as {
   readonly cases: readonly GoldenCase[];
+  readonly interrupted: readonly InterruptedCase[];
 };
 
+const trigger = { part: 7, triggerNs: 1000, triggerWallMs: 5000, deadlineNs: 2000 };
+
 function play(inputs: readonly PartInput[]): PartRecord {
-  return inputs.reduce<PartRecord>(advance, openPart(7, 1000, 5000));
+  return inputs.reduce<PartRecord>(advance, openPart(trigger));
 }
 
 for (const { name, inputs, expect } of golden.cases) {
@@ -31,6 +50,12 @@ for (const { name, inputs, expect } of golden.cases) {
       () => play(inputs),
       (error) => error instanceof LinegateError && error.code === 'illegal-input',
     );
+  });
+}
+
+for (const { name, nowNs, left, expect } of golden.interrupted) {
+  test(`part record: interrupted: ${name}`, () => {
+    assert.deepEqual(interruptedPart({ ...trigger, deadlineNs: null }, left, nowNs), expect);
   });
 }
 
@@ -58,6 +83,10 @@ const input: fc.Arbitrary<PartInput> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('judged' as const), judgement }),
   fc.record({
+    kind: fc.constant('pulsed' as const),
+    pulse: fc.record({ onNs: at, offNs: fc.option(at) }),
+  }),
+  fc.record({
     kind: fc.constant('resolved' as const),
     action: fc.constantFrom('eject' as const, 'pass' as const),
     cause: fc.constantFrom('verdict' as const, 'fail-safe' as const, 'too-close' as const),
@@ -80,7 +109,7 @@ const input: fc.Arbitrary<PartInput> = fc.oneof(
 
 /** Plays the inputs, leaving out those that the state refuses. */
 function playLegal(inputs: readonly PartInput[]): PartRecord[] {
-  const states: PartRecord[] = [openPart(7, 1000, 5000)];
+  const states: PartRecord[] = [openPart(trigger)];
   for (const next of inputs) {
     try {
       states.push(advance(states.at(-1) ?? assert.fail(), next));
@@ -123,6 +152,26 @@ test('part record: a part that the fail-safe decided never counts as having a ve
       if (last.state !== 'closed') return;
       if (last.cause === 'fail-safe') assert.equal(outcomeOf(last), 'no-verdict');
       if (last.cause === 'verdict') assert.notEqual(outcomeOf(last), 'no-verdict');
+    }),
+  );
+});
+
+test('part record: an interrupted part is closed for good, and counts as what the line acted on', () => {
+  const left: fc.Arbitrary<LeftByLine> = fc.record({
+    action: fc.constantFrom('eject' as const, 'pass' as const, 'missed' as const, 'aborted' as const),
+    cause: fc.constantFrom('verdict' as const, 'fail-safe' as const, 'too-close' as const, 'stopped' as const),
+    verdict: fc.constantFrom('pass' as const, 'reject' as const, 'review' as const, 'none' as const),
+    tooClose: fc.boolean(),
+    confirmation: fc.constantFrom('none' as const, 'confirmed' as const, 'unconfirmed' as const),
+    atNs: at,
+  });
+  fc.assert(
+    fc.property(fc.option(left), input, (line, next) => {
+      const record = interruptedPart({ ...trigger, deadlineNs: null }, line, 9500);
+      assert.throws(() => advance(record, next), LinegateError);
+      const verdict = line?.verdict ?? 'none';
+      assert.equal(outcomeOf(record), verdict === 'none' ? 'no-verdict' : verdict);
+      assert.equal(record.judgement.kind, verdict === 'none' ? 'no-verdict' : 'recovered');
     }),
   );
 });

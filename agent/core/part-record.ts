@@ -48,7 +48,17 @@ export interface NotJudged {
   readonly atNs: number;
 }
 
-export type Judgement = Judged | NotJudged;
+/** The verdict that the line acted on; the agent died with the scores it rests on. */
+export interface Recovered {
+  readonly kind: 'recovered';
+  readonly verdict: Verdict;
+  readonly atNs: number;
+}
+
+/** What an agent that is alive makes of a part. */
+export type LiveJudgement = Judged | NotJudged;
+
+export type Judgement = LiveJudgement | Recovered;
 
 /** Which frame was taken for the part. */
 export interface FrameFacts {
@@ -57,11 +67,21 @@ export interface FrameFacts {
   readonly sequence: number;
 }
 
+/** When the gate was active; `offNs` is null where the part's record closed before the gate went back. */
+export interface Pulse {
+  readonly onNs: number;
+  readonly offNs: number | null;
+}
+
 interface Opened {
   readonly part: PartId;
   readonly triggerNs: number;
   readonly triggerWallMs: number;
+  /** Until when a verdict could steer the gate; null for a part that another agent's death interrupted. */
+  readonly deadlineNs: number | null;
   readonly frame: FrameFacts | null;
+  /** The gate's pulse that was, or was also, for this part; null where there was none or nobody saw it. */
+  readonly pulse: Pulse | null;
 }
 
 /** The part is being looked at. */
@@ -72,13 +92,13 @@ export interface InspectingPart extends Opened {
 /** The station has made up its mind; the line has not confirmed yet what the gate does. */
 export interface JudgedPart extends Opened {
   readonly state: 'judged';
-  readonly judgement: Judgement;
+  readonly judgement: LiveJudgement;
 }
 
 /** The gate's decision is final. */
 export interface ResolvedPart extends Opened {
   readonly state: 'resolved';
-  readonly judgement: Judgement;
+  readonly judgement: LiveJudgement;
   /** A verdict that came too late to count, for the record only. */
   readonly late: Judged | null;
   readonly action: Action;
@@ -104,7 +124,8 @@ export type PartRecord = InspectingPart | JudgedPart | ResolvedPart | ClosedPart
 /** What can happen to a part's record. */
 export type PartInput =
   | { readonly kind: 'framed'; readonly frame: FrameFacts }
-  | { readonly kind: 'judged'; readonly judgement: Judgement }
+  | { readonly kind: 'judged'; readonly judgement: LiveJudgement }
+  | { readonly kind: 'pulsed'; readonly pulse: Pulse }
   | { readonly kind: 'resolved'; readonly action: Action; readonly cause: Cause; readonly atNs: number }
   | {
       readonly kind: 'closed';
@@ -114,9 +135,40 @@ export type PartInput =
       readonly atNs: number;
     };
 
+/** When and under which number a part came. */
+export type Trigger = Pick<Opened, 'part' | 'triggerNs' | 'triggerWallMs' | 'deadlineNs'>;
+
 /** The record of a part at its trigger. */
-export function openPart(part: PartId, triggerNs: number, triggerWallMs: number): InspectingPart {
-  return { state: 'inspecting', part, triggerNs, triggerWallMs, frame: null };
+export function openPart(trigger: Trigger): InspectingPart {
+  return { state: 'inspecting', ...trigger, frame: null, pulse: null };
+}
+
+/** What a line that outlived the agent tells of a part that closed meanwhile. */
+export interface LeftByLine {
+  readonly action: Action;
+  readonly cause: Cause | 'stopped';
+  readonly verdict: Verdict | 'none';
+  readonly tooClose: boolean;
+  readonly confirmation: Confirmation;
+  readonly atNs: number;
+}
+
+/** The record of a part that the agent before this one left open. `left` is null where the line died with that agent. */
+export function interruptedPart(trigger: Trigger, left: LeftByLine | null, nowNs: number): ClosedPart {
+  const base = { ...openPart(trigger), state: 'closed', late: null, resolvedNs: null } as const;
+  if (left === null) {
+    const judgement = agentDown(nowNs);
+    const unseen = { action: 'unknown', cause: null, tooClose: false, confirmation: 'none' } as const;
+    return { ...base, judgement, ...unseen, closedNs: nowNs };
+  }
+  const { action, verdict, tooClose, confirmation, atNs } = left;
+  const judgement: Judgement = verdict === 'none' ? agentDown(atNs) : { kind: 'recovered', verdict, atNs };
+  const cause = left.cause === 'stopped' ? null : left.cause;
+  return { ...base, judgement, action, cause, tooClose, confirmation, closedNs: atNs };
+}
+
+function agentDown(atNs: number): NotJudged {
+  return noVerdict('agent-down', 'the agent died while the part was on its way to the gate', atNs);
 }
 
 /** The record after an input. Pure. Throws LinegateError 'illegal-input' for an input that this state cannot have. */
@@ -140,6 +192,8 @@ function advanceInspecting(record: InspectingPart, input: PartInput): PartRecord
       return { ...record, frame: input.frame };
     case 'judged':
       return { ...record, state: 'judged', judgement: input.judgement };
+    case 'pulsed':
+      throw illegal(record, input);
     case 'resolved':
       if (input.cause === 'verdict') throw illegal(record, input);
       return resolve(
@@ -158,6 +212,7 @@ function advanceJudged(record: JudgedPart, input: PartInput): PartRecord {
   switch (input.kind) {
     case 'framed':
     case 'judged':
+    case 'pulsed':
       throw illegal(record, input);
     case 'resolved':
       return resolveJudged(record, input);
@@ -186,6 +241,8 @@ function advanceResolved(record: ResolvedPart, input: PartInput): PartRecord {
       return { ...record, frame: record.frame ?? input.frame };
     case 'judged':
       return input.judgement.kind === 'verdict' ? { ...record, late: input.judgement } : record;
+    case 'pulsed':
+      return { ...record, pulse: input.pulse };
     case 'resolved':
       throw illegal(record, input);
     case 'closed': {
@@ -198,7 +255,7 @@ function advanceResolved(record: ResolvedPart, input: PartInput): PartRecord {
 function resolve(
   record: InspectingPart | JudgedPart,
   input: Extract<PartInput, { kind: 'resolved' }>,
-  judgement: Judgement,
+  judgement: LiveJudgement,
   late: Judged | null,
 ): ResolvedPart {
   const { action, cause, atNs } = input;
@@ -232,5 +289,5 @@ function illegal(record: PartRecord, input: PartInput): LinegateError {
 
 /** How a closed record counts. */
 export function outcomeOf(record: ClosedPart): Verdict | 'no-verdict' {
-  return record.judgement.kind === 'verdict' ? record.judgement.verdict : 'no-verdict';
+  return record.judgement.kind === 'no-verdict' ? 'no-verdict' : record.judgement.verdict;
 }

@@ -1,11 +1,12 @@
 import { decide } from '../core/decide.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Frame } from '../core/frame.ts';
-import { type Judgement, noVerdict, type PartId } from '../core/part-record.ts';
+import { type LiveJudgement, type NotJudged, noVerdict, type PartId } from '../core/part-record.ts';
 import type { Manifest } from '../core/recipe.ts';
 import type { Camera } from '../ports/camera.ts';
 import type { Classification, Classifier } from '../ports/classifier.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { FrameBook } from './frame-book.ts';
 
 /** What turns a frame into the model's uint8 NHWC tensor. Throws a LinegateError 'bad-image' for a frame it cannot read. */
 export interface ToTensor {
@@ -19,6 +20,16 @@ export interface InspectionTools {
   readonly toTensor: ToTensor;
   readonly clock: Clock;
   readonly recipe: Pick<Manifest, 'labels' | 'decision'>;
+  /** How far from the trigger a part's frame may have been taken; left out where the camera has no such times. */
+  readonly frameWindowNs?: number;
+}
+
+/** The part to inspect. */
+export interface Subject {
+  readonly part: PartId;
+  readonly triggerNs: number;
+  /** Aborts once nobody waits for the verdict any more. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -27,15 +38,17 @@ export interface InspectionTools {
  */
 export async function inspect(
   tools: InspectionTools,
-  part: PartId,
-  triggerNs: number,
-  signal: AbortSignal,
+  frames: FrameBook,
+  subject: Subject,
   framed: (frame: Frame) => void,
-): Promise<Judgement> {
+): Promise<LiveJudgement> {
   const { camera, classifier, toTensor, clock } = tools;
+  const { part, triggerNs, signal } = subject;
   const capture = await camera.capture(part, triggerNs, signal);
   if (capture.kind === 'no-frame') return noVerdict('no-frame', capture.reason, clock.nowNs());
   framed(capture.frame);
+  const wrong = wrongFrame(tools, frames, subject, capture.frame);
+  if (wrong !== undefined) return wrong;
   let tensor: Uint8Array;
   try {
     tensor = toTensor.run(capture.frame);
@@ -45,7 +58,25 @@ export async function inspect(
   return judge(tools, await classifier.classify(tensor, signal));
 }
 
-function judge({ recipe, clock }: InspectionTools, answer: Classification): Judgement {
+/** A frame of another part, or of another moment, must not decide about this one. */
+function wrongFrame(
+  { clock, frameWindowNs = Number.POSITIVE_INFINITY }: InspectionTools,
+  frames: FrameBook,
+  { part, triggerNs }: Subject,
+  frame: Frame,
+): NotJudged | undefined {
+  const owner = frames.take(part, frame);
+  if (owner !== undefined) {
+    return noVerdict('bad-frame', `frame ${frame.sequence} was part ${owner}'s already`, clock.nowNs());
+  }
+  const apartNs = frame.clock === 'monotonic' ? Math.abs(frame.sensorNs - triggerNs) : 0;
+  if (apartNs <= frameWindowNs) return undefined;
+  const [apartMs, windowMs] = [apartNs, frameWindowNs].map((ns) => (ns / 1e6).toFixed(1));
+  const detail = `frame ${frame.sequence} was taken ${apartMs} ms away from the trigger, more than ${windowMs} ms`;
+  return noVerdict('no-frame', detail, clock.nowNs());
+}
+
+function judge({ recipe, clock }: InspectionTools, answer: Classification): LiveJudgement {
   const atNs = clock.nowNs();
   if (answer.kind === 'failed') {
     const reason = answer.reason === 'aborted' ? 'late' : answer.reason;

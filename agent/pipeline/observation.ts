@@ -7,6 +7,8 @@ import type { LineEvent } from '../ports/line.ts';
 export type Observation =
   /** A part's record is durable under `seq`; null when the ledger's queue was full and folded it into a gap row. */
   | { readonly kind: 'recorded'; readonly record: ClosedPart; readonly seq: number | null }
+  /** The agent before this one made the part's record durable under `seq` and died before anybody heard so. */
+  | { readonly kind: 'known'; readonly record: ClosedPart; readonly seq: number }
   | { readonly kind: 'verdict'; readonly part: PartId; readonly verdict: Verdict; readonly latencyNs: number }
   | { readonly kind: 'line'; readonly event: LineEvent }
   /** Photo-eye, gate and confirmation sensor disagree. */

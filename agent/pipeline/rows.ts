@@ -1,4 +1,4 @@
-import { type ClosedPart, outcomeOf } from '../core/part-record.ts';
+import { type ClosedPart, type FrameFacts, outcomeOf, type Pulse } from '../core/part-record.ts';
 import type { NewRow } from '../ports/ledger.ts';
 
 const nsPerMs = 1e6;
@@ -22,7 +22,9 @@ export function partRow(record: ClosedPart, recipe: string, picture: string | nu
       tooClose: record.tooClose,
       confirmation: record.confirmation,
       ...judgementFields(record),
-      frame: record.frame,
+      frame: record.frame === null ? null : frameFields(record, record.frame),
+      pulse: record.pulse === null ? null : pulseFields(record, record.pulse),
+      deadlineMs: record.deadlineNs === null ? null : sinceTrigger(record, record.deadlineNs),
       picture,
       closedMs: sinceTrigger(record, record.closedNs),
     },
@@ -36,8 +38,18 @@ function judgementFields(record: ClosedPart): Record<string, unknown> {
   if (judgement.kind === 'no-verdict') {
     return { reason: judgement.reason, detail: judgement.detail, atMs, ...lateFields };
   }
+  if (judgement.kind === 'recovered') return { recovered: true, atMs };
   const scores = judgement.scores.map((score) => Math.round(score * 1e4) / 1e4);
   return { label: judgement.label, scores, atMs, ...lateFields };
+}
+
+/** Times on another clock than the triggers' cannot be compared with them. */
+function frameFields(record: ClosedPart, { sensorNs, clock, sequence }: FrameFacts): Record<string, unknown> {
+  return { ageMs: clock === 'monotonic' ? sinceTrigger(record, sensorNs) : null, clock, sequence };
+}
+
+function pulseFields(record: ClosedPart, { onNs, offNs }: Pulse): Record<string, unknown> {
+  return { onMs: sinceTrigger(record, onNs), offMs: offNs === null ? null : sinceTrigger(record, offNs) };
 }
 
 function sinceTrigger(record: ClosedPart, atNs: number): number {

@@ -3,17 +3,22 @@ import type { Frame } from '../core/frame.ts';
 import {
   advance,
   type ClosedPart,
-  type Judgement,
+  interruptedPart,
+  type LiveJudgement,
   noVerdict,
   openPart,
   outcomeOf,
   type PartId,
   type PartInput,
   type PartRecord,
+  type Pulse,
+  type Trigger,
 } from '../core/part-record.ts';
 import type { Ledger, LedgerOpening } from '../ports/ledger.ts';
 import type { Line, LineEvent } from '../ports/line.ts';
 import type { Pictures } from '../ports/pictures.ts';
+import { ClockWatch } from './clock-watch.ts';
+import { FrameBook } from './frame-book.ts';
 import { type InspectionTools, inspect } from './inspect.ts';
 import type { Observe } from './observation.ts';
 import { eventRow, partRow } from './rows.ts';
@@ -35,9 +40,13 @@ export interface StationParts extends InspectionTools {
 
 interface OpenPart {
   record: PartRecord;
-  readonly abort: AbortController;
+  /** Null once the inspection is over. */
+  abort: AbortController | null;
   frame: Frame | null;
 }
+
+/** Made once: the default reason would be an error with a stack trace for each part. */
+const givenUp = 'the part is decided';
 
 /**
  * Routes what the line tells to the parts' records and their inspections, and closed records to the ledger: one record a
@@ -47,11 +56,16 @@ export class Station {
   readonly #parts: StationParts;
   readonly #open = new Map<PartId, OpenPart>();
   readonly #unsaved = new Set<Promise<void>>();
+  readonly #frames = new FrameBook();
+  readonly #clockWatch: ClockWatch;
+  /** The gate's pulse that is on, and the part that it began with. */
+  #pulse: { readonly first: PartId; readonly onNs: number } | null = null;
   #inspections = 0;
   #lastSeqBefore = 0;
 
   constructor(parts: StationParts) {
     this.#parts = parts;
+    this.#clockWatch = new ClockWatch(parts.clock);
   }
 
   /** Parts whose record is open. */
@@ -73,6 +87,8 @@ export class Station {
 
   #onLine(event: LineEvent): void {
     this.#parts.observe({ kind: 'line', event });
+    const step = this.#clockWatch.look();
+    if (step !== null) this.#note('clock-step', { ...step });
     try {
       this.#route(event);
     } catch (error) {
@@ -90,16 +106,20 @@ export class Station {
   #route(event: LineEvent): void {
     switch (event.kind) {
       case 'trigger':
-        this.#onTrigger(event.part, event.atNs);
+        this.#onTrigger(event.part, event.atNs, event.deadlineNs);
         break;
       case 'interrupted':
-        this.#onInterrupted(event.part, event.atNs);
+        this.#onInterrupted(event);
         break;
       case 'resolved':
         this.#advance(event.part, event);
-        this.#open.get(event.part)?.abort.abort();
+        this.#open.get(event.part)?.abort?.abort(givenUp);
+        break;
+      case 'gate':
+        this.#onGate(event);
         break;
       case 'closed':
+        if (this.#pulse !== null) this.#pulsed(event.part, { onNs: this.#pulse.onNs, offNs: null });
         this.#advance(event.part, event);
         break;
       case 'stop-line':
@@ -112,7 +132,6 @@ export class Station {
         this.#note('line-fault', { message: event.message });
         break;
       case 'at-gate':
-      case 'gate':
       case 'missed-pulse':
       case 'too-close':
       case 'trigger-ignored':
@@ -123,10 +142,9 @@ export class Station {
     }
   }
 
-  #onTrigger(part: PartId, atNs: number): void {
+  #onTrigger(part: PartId, atNs: number, deadlineNs: number): void {
     const { clock, maxInspections } = this.#parts;
-    const wallMs = clock.wallMs() - (clock.nowNs() - atNs) / 1e6;
-    const open: OpenPart = { record: openPart(part, atNs, wallMs), abort: new AbortController(), frame: null };
+    const open: OpenPart = { record: openPart(this.#trigger(part, atNs, deadlineNs)), abort: null, frame: null };
     this.#open.set(part, open);
     if (this.#inspections >= maxInspections) {
       const judgement = noVerdict('overflow', `${maxInspections} parts were being inspected already`, clock.nowNs());
@@ -136,11 +154,36 @@ export class Station {
     void this.#inspect(part, open, atNs);
   }
 
-  async #inspect(part: PartId, open: OpenPart, atNs: number): Promise<void> {
+  #trigger(part: PartId, triggerNs: number, deadlineNs: number | null): Trigger {
+    const { clock } = this.#parts;
+    return { part, triggerNs, triggerWallMs: clock.wallMs() - (clock.nowNs() - triggerNs) / 1e6, deadlineNs };
+  }
+
+  #onGate({ state, part, atNs }: Extract<LineEvent, { kind: 'gate' }>): void {
+    if (state === 'active') {
+      this.#pulse = { first: part, onNs: atNs };
+      return;
+    }
+    const pulse = this.#pulse;
+    this.#pulse = null;
+    if (pulse === null) return;
+    // One pulse may throw out several parts, one behind the other.
+    for (let each = pulse.first; each <= part; each += 1) this.#pulsed(each, { onNs: pulse.onNs, offNs: atNs });
+  }
+
+  #pulsed(part: PartId, pulse: Pulse): void {
+    const record = this.#open.get(part)?.record;
+    const thrownOut = record?.state === 'resolved' && record.action === 'eject';
+    if (thrownOut && record.pulse === null) this.#advance(part, { kind: 'pulsed', pulse });
+  }
+
+  async #inspect(part: PartId, open: OpenPart, triggerNs: number): Promise<void> {
     const { line, clock, observe } = this.#parts;
     this.#inspections += 1;
+    const abort = new AbortController();
+    open.abort = abort;
     try {
-      const judgement = await inspect(this.#parts, part, atNs, open.abort.signal, (frame) => {
+      const judgement = await inspect(this.#parts, this.#frames, { part, triggerNs, signal: abort.signal }, (frame) => {
         open.frame = frame;
         const { sensorNs, clock: clockName, sequence } = frame;
         this.#advance(part, { kind: 'framed', frame: { sensorNs, clock: clockName, sequence } });
@@ -148,16 +191,17 @@ export class Station {
       this.#judged(part, judgement);
       if (judgement.kind !== 'verdict') return;
       line.resolve(part, judgement.verdict);
-      observe({ kind: 'verdict', part, verdict: judgement.verdict, latencyNs: judgement.atNs - atNs });
+      observe({ kind: 'verdict', part, verdict: judgement.verdict, latencyNs: judgement.atNs - triggerNs });
     } catch (error) {
       observe({ kind: 'broken', part, message: messageOf(error) });
       this.#judged(part, noVerdict('bad-answer', messageOf(error), clock.nowNs()));
     } finally {
       this.#inspections -= 1;
+      open.abort = null;
     }
   }
 
-  #judged(part: PartId, judgement: Judgement): void {
+  #judged(part: PartId, judgement: LiveJudgement): void {
     // A part that closed meanwhile has its record already: the line and the log heard of the late verdict.
     if (this.#open.has(part)) this.#advance(part, { kind: 'judged', judgement });
   }
@@ -168,18 +212,13 @@ export class Station {
     open.record = advance(open.record, input);
     if (open.record.state !== 'closed') return;
     this.#open.delete(part);
-    open.abort.abort();
+    open.abort?.abort(givenUp);
     this.#save(open.record, open.frame);
   }
 
-  #onInterrupted(part: PartId, atNs: number): void {
-    const { clock } = this.#parts;
-    const nowNs = clock.nowNs();
-    const opened = openPart(part, atNs, clock.wallMs() - (nowNs - atNs) / 1e6);
-    const detail = 'the agent died while the part was on its way to the gate';
-    const judgement = noVerdict('agent-down', detail, nowNs);
-    const line = { action: 'unknown', cause: null, resolvedNs: null, tooClose: false, confirmation: 'none' } as const;
-    this.#save({ ...opened, state: 'closed', judgement, late: null, ...line, closedNs: nowNs }, null);
+  #onInterrupted({ part, atNs, closed }: Extract<LineEvent, { kind: 'interrupted' }>): void {
+    const trigger = this.#trigger(part, atNs, null);
+    this.#save(interruptedPart(trigger, closed ?? null, this.#parts.clock.nowNs()), null);
   }
 
   #save(record: ClosedPart, frame: Frame | null): void {
@@ -199,8 +238,10 @@ export class Station {
     const seq = await ledger.append(partRow(record, recipeId, picture));
     // A row that was folded into a gap row is not durable yet: the line keeps the part until the process ends.
     if (seq !== null) line.acknowledge(record.part);
-    // The process before this one made the part's record durable and died before it heard so.
-    if (seq !== null && seq <= this.#lastSeqBefore) return;
+    if (seq !== null && seq <= this.#lastSeqBefore) {
+      observe({ kind: 'known', record, seq });
+      return;
+    }
     observe({ kind: 'recorded', record, seq });
     if (picture === null || frame === null) return;
     const kept = await pictures.keep(picture, frame);

@@ -101,7 +101,7 @@ function describe(record: ClosedPart): string {
   const why =
     judgement.kind === 'verdict'
       ? `${judgement.label.padEnd(20)} score ${judgement.score.toFixed(2)}`
-      : `${judgement.reason.padEnd(20)}           `;
+      : `${(judgement.kind === 'recovered' ? 'recovered' : judgement.reason).padEnd(20)}           `;
   const gate = record.action === 'eject' ? `ejected, ${record.confirmation}` : record.action;
   return `  #${String(record.part).padEnd(7)} ${paint(outcome, outcome.padEnd(10))} ${why}  ${gate}`;
 }

@@ -17,6 +17,8 @@ function entry(part: number): Entry {
       part,
       triggerNs,
       triggerWallMs: 1.7e12 + part * 100,
+      deadlineNs: triggerNs + 380_000_000,
+      pulse: null,
       frame: { sensorNs: triggerNs + 4_123_456, clock: 'monotonic', sequence: part },
       judgement: {
         kind: 'verdict',
