@@ -1,4 +1,5 @@
 import { type ClosedPart, outcomeOf, type PartId } from '../../core/part-record.ts';
+import type { Finding } from '../../core/reconcile/finding.ts';
 import type { VirtualPart } from './belt.ts';
 
 /** What physically happened at the line, beside what the station's records say of it. */
@@ -10,7 +11,19 @@ export interface Judgement {
   readonly records: number;
   /** Triggers that do not have exactly one record. */
   readonly unaccounted: number;
-  /** Parts thrown out although their record says that they passed. */
+  /** Physical parts for which no trigger was taken: they went on to the gate without a number or a record. */
+  readonly missedTriggers: number;
+  /** Triggers without a part: each has a number and a record, and nothing on the belt. */
+  readonly doubleTriggers: number;
+  /** Parts that the station found at the gate and knew no trigger for. */
+  readonly noticedMissed: number;
+  /** Triggers that the station found to have brought no part to the gate. */
+  readonly noticedDouble: number;
+  /** Parts without a trigger that went on past the gate. */
+  readonly unseenPassed: number;
+  /** Parts without a trigger that the gate threw out, because it stood in the way for a neighbour. */
+  readonly unseenEjected: number;
+  /** Parts thrown out although their record says that they passed. Parts without a trigger have no record: `unseenEjected`. */
   readonly wrongPartEjections: number;
   /** Parts that went on although their record says that they were thrown out. */
   readonly missedEjections: number;
@@ -29,7 +42,8 @@ export interface Judgement {
 }
 
 interface Seen {
-  readonly truth: VirtualPart;
+  /** Undefined where the trigger was of nothing. */
+  readonly truth: VirtualPart | undefined;
   ejected: boolean | null;
   record: ClosedPart | null;
   records: number;
@@ -46,6 +60,12 @@ export class Judge {
     triggers: 0,
     records: 0,
     doubled: 0,
+    missedTriggers: 0,
+    doubleTriggers: 0,
+    noticedMissed: 0,
+    noticedDouble: 0,
+    unseenPassed: 0,
+    unseenEjected: 0,
     wrongPartEjections: 0,
     missedEjections: 0,
     lateVerdicts: 0,
@@ -54,23 +74,38 @@ export class Judge {
     falseRejects: 0,
   };
 
-  /** The photo-eye saw a part and the line gave it a number. */
-  triggered(part: PartId, truth: VirtualPart): void {
+  /** The photo-eye saw a part, or nothing (`undefined`), and the line gave it a number. */
+  triggered(part: PartId, truth: VirtualPart | undefined): void {
     this.#count.triggers += 1;
+    if (truth === undefined) this.#count.doubleTriggers += 1;
     this.#open.set(part, { truth, ejected: null, record: null, records: 0 });
+  }
+
+  /** A part came to the photo-eye and the line took no trigger for it. */
+  missedTrigger(): void {
+    this.#count.missedTriggers += 1;
   }
 
   /** The part passed the gate and was, or was not, thrown out. */
   passedGate(part: PartId, ejected: boolean): void {
     const seen = this.#open.get(part);
-    if (seen === undefined) return;
+    if (seen?.truth === undefined) return;
     seen.ejected = ejected;
-    this.#count.parts += 1;
-    const label = this.#labels.get(seen.truth.label) ?? { parts: 0, ejected: 0 };
-    this.#labels.set(seen.truth.label, { parts: label.parts + 1, ejected: label.ejected + Number(ejected) });
-    if (seen.truth.defective && !ejected) this.#count.escapes += 1;
-    if (!seen.truth.defective && ejected) this.#count.falseRejects += 1;
+    this.#sort(seen.truth, ejected);
     this.#compare(part, seen);
+  }
+
+  /** A part without a trigger passed the gate. It is told apart by its place on the belt, so it is no neighbour's business. */
+  passedUnseen(truth: VirtualPart, ejected: boolean): void {
+    if (ejected) this.#count.unseenEjected += 1;
+    else this.#count.unseenPassed += 1;
+    this.#sort(truth, ejected);
+  }
+
+  /** The station found that photo-eye and gate disagree. */
+  noticed(finding: Finding): void {
+    if (finding.kind === 'unseen-part') this.#count.noticedMissed += 1;
+    else this.#count.noticedDouble += 1;
   }
 
   /** The part's record is in the ledger. Records of parts from before this simulation are not its business. */
@@ -97,8 +132,19 @@ export class Judge {
     this.#count.lateVerdicts += 1;
   }
 
-  #compare(part: PartId, { ejected, record }: Seen): void {
-    if (ejected === null || record === null) return;
+  /** Counts what truly happened to a part. */
+  #sort({ label, defective }: VirtualPart, ejected: boolean): void {
+    this.#count.parts += 1;
+    const sum = this.#labels.get(label) ?? { parts: 0, ejected: 0 };
+    this.#labels.set(label, { parts: sum.parts + 1, ejected: sum.ejected + Number(ejected) });
+    if (defective && !ejected) this.#count.escapes += 1;
+    if (!defective && ejected) this.#count.falseRejects += 1;
+  }
+
+  #compare(part: PartId, { truth, ejected, record }: Seen): void {
+    if (record === null) return;
+    if (truth === undefined) this.#open.delete(part);
+    if (ejected === null) return;
     this.#open.delete(part);
     const byRight = record.action === 'eject' && (record.cause !== 'too-close' || record.tooClose);
     if (ejected && !byRight) this.#count.wrongPartEjections += 1;

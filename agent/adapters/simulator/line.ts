@@ -1,13 +1,16 @@
+import { LinegateError } from '../../core/errors.ts';
 import type { PartId, Verdict } from '../../core/part-record.ts';
-import { type Random, randomOf } from '../../core/render/prng.ts';
 import type { TrackerEvent } from '../../core/track/events.ts';
 import { Tracker } from '../../core/track/tracker.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Line, LineEvent } from '../../ports/line.ts';
 import type { Belt, PartSource } from './belt.ts';
-import { type Conveyor, calibrationOf, chutePassNs, gatePassNs, isHit, nextSpacingNs } from './conveyor.ts';
+import { BeltMotion, type MovingPart } from './belt-motion.ts';
+import { type Conveyor, calibrationOf, isHit } from './conveyor.ts';
+import type { FaultDice } from './faults/plan.ts';
 import type { Judge } from './judge.ts';
+import { LineMemory } from './line-memory.ts';
 
 /** What the virtual line is made of. */
 export interface SimulatedLineParts {
@@ -21,12 +24,8 @@ export interface SimulatedLineParts {
   readonly seed: number;
   /** Parts to send; Infinity goes on until `stop`. */
   readonly parts: number;
-}
-
-interface OnBelt {
-  readonly index: number;
-  readonly part: PartId;
-  readonly atNs: number;
+  /** What goes wrong at the sensors; nothing when left out. */
+  readonly dice?: FaultDice | undefined;
 }
 
 /** Pictures that are asked for ahead of their part. */
@@ -38,19 +37,20 @@ const leadInNs = 500e6;
 /**
  * A virtual conveyor around the real tracker. Everything physical happens at its exact simulated time, in order, whenever
  * the event loop gets to it: like a gatekeeper's process, it does not suffer when the agent's is late, and a verdict that
- * comes after its deadline finds the gate already decided.
+ * comes after its deadline finds the gate already decided. Like that process it also outlives the agent: after `detach`
+ * belt, tracker and gate go on, and `start` lets the next agent listen.
  */
 export class SimulatedLine implements Line {
   readonly #parts: SimulatedLineParts;
-  readonly #arrivals: Random;
-  readonly #motion: Random;
-  readonly #toGate: OnBelt[] = [];
-  readonly #toChute: OnBelt[] = [];
+  readonly #motion: BeltMotion;
+  readonly #memory = new LineMemory();
   #tracker: Tracker | undefined;
-  #listener: (event: LineEvent) => void = () => {};
+  #listener: ((event: LineEvent) => void) | undefined;
   #cancelTimer: () => void = () => {};
-  #nextArrivalNs = Number.POSITIVE_INFINITY;
-  #sent = 0;
+  #armedNs = Number.POSITIVE_INFINITY;
+  #prepared = 0;
+  /** What broke the photo-eye's beam just now. */
+  #inBeam: MovingPart | undefined;
   #gateActiveSinceNs: number | null = null;
   #gateInactiveNs = Number.NEGATIVE_INFINITY;
   #openParts = 0;
@@ -61,28 +61,43 @@ export class SimulatedLine implements Line {
 
   constructor(parts: SimulatedLineParts) {
     this.#parts = parts;
-    this.#arrivals = randomOf(parts.seed, 101);
-    this.#motion = randomOf(parts.seed, 102);
+    this.#motion = new BeltMotion(parts, {
+      atEye: (moving, atNs) => this.#atEye(moving, atNs),
+      unseen: ({ index }) => this.#passedEye(index),
+      atGate: (moving, atNs) => this.#atGate(moving, atNs),
+      inChute: (atNs) => this.#tracker?.confirm(atNs),
+    });
     this.finished = new Promise((resolve) => {
       this.#onEmpty = resolve;
     });
   }
 
+  /**
+   * Starts the line, or, after `detach`, listens to the one that runs: its own part numbers go on then, and parts that no
+   * agent acknowledged are told as `interrupted`. Rejects with a LinegateError 'bad-config', or 'illegal-input' when it has
+   * a listener already or cannot go on at `firstPart`.
+   */
   async start(firstPart: PartId, listener: (event: LineEvent) => void): Promise<void> {
-    const { clock, journal, conveyor } = this.#parts;
+    if (this.#listener !== undefined)
+      throw new LinegateError('illegal-input', 'The simulated line has started already.');
+    if (this.#tracker === undefined) this.#begin(firstPart);
+    else this.#runTo(this.#parts.clock.nowNs());
+    if (firstPart > this.#memory.last + 1) throw aheadOfLine(firstPart, this.#memory.last);
     this.#listener = listener;
-    const before = journal.open();
-    this.#tracker = Tracker.create({
-      ...calibrationOf(conveyor),
-      firstPart: Math.max(firstPart, before.lastPart + 1),
-    });
-    for (const { part, atNs } of before.open) listener({ kind: 'interrupted', part, atNs });
-    this.#prepare(0);
-    this.#nextArrivalNs = clock.nowNs() + leadInNs;
+    for (const event of this.#memory.attach()) listener(event);
+    this.#settleWhenEmpty();
     this.#arm();
   }
 
+  /** The agent is dead: nobody listens until the next `start`, parts on the belt get the fail-safe, new ones get numbers. */
+  detach(): void {
+    this.#runTo(this.#parts.clock.nowNs());
+    this.#listener = undefined;
+  }
+
+  /** A part that was left behind by an agent has nobody who could know its verdict: that is not taken. */
   resolve(part: PartId, verdict: Verdict): void {
+    if (this.#listener === undefined || this.#memory.isLeftBehind(part)) return;
     const nowNs = this.#parts.clock.nowNs();
     this.#runTo(nowNs);
     this.#tracker?.verdict(part, verdict, nowNs);
@@ -91,101 +106,128 @@ export class SimulatedLine implements Line {
   }
 
   acknowledge(part: PartId): void {
+    if (this.#listener === undefined && this.#tracker !== undefined) return;
+    this.#memory.acknowledged(part);
     this.#parts.journal.acknowledged(part);
   }
 
   /** Sends no more parts; `finished` settles when the belt is empty. */
   async endOfBatch(): Promise<void> {
-    this.#nextArrivalNs = Number.POSITIVE_INFINITY;
+    this.#motion.endOfBatch();
     this.#settleWhenEmpty();
   }
 
   async stop(): Promise<void> {
     this.#cancelTimer();
-    this.#cancelTimer = () => {};
-    this.#nextArrivalNs = Number.POSITIVE_INFINITY;
+    this.#armedNs = Number.POSITIVE_INFINITY;
+    this.#motion.endOfBatch();
     const nowNs = this.#parts.clock.nowNs();
     this.#runTo(nowNs);
     this.#tracker?.stop(nowNs);
     this.#drain();
     this.#tracker = undefined;
+    this.#listener = undefined;
     this.#onEmpty();
   }
 
-  /** Does everything that has happened up to `nowNs`, in its order. */
+  #begin(firstPart: PartId): void {
+    const { clock, journal, conveyor } = this.#parts;
+    const before = journal.open();
+    const first = Math.max(firstPart, before.lastPart + 1);
+    this.#tracker = Tracker.create({ ...calibrationOf(conveyor), firstPart: first });
+    this.#memory.begin(first - 1, before.open);
+    this.#prepare(0);
+    this.#motion.run(clock.nowNs() + leadInNs);
+  }
+
+  /** Does everything that has happened up to `nowNs`, in its order; the tracker comes first where times are equal. */
   #runTo(nowNs: number): void {
-    for (let atNs = this.#nextNs(); atNs <= nowNs; atNs = this.#nextNs()) {
-      if (this.#tracker?.nextNs() === atNs) this.#tracker.tick(atNs);
-      else if (this.#toGate[0]?.atNs === atNs) this.#passGate(atNs);
-      else if (this.#toChute[0]?.atNs === atNs) this.#passChute(atNs);
-      else this.#arrive(atNs);
+    for (;;) {
+      const trackerNs = this.#tracker?.nextNs() ?? Number.POSITIVE_INFINITY;
+      const beltNs = this.#motion.nextNs();
+      if (Math.min(trackerNs, beltNs) > nowNs) break;
+      if (trackerNs <= beltNs) this.#tracker?.tick(trackerNs);
+      else this.#motion.step();
       this.#drain();
     }
     this.#settleWhenEmpty();
   }
 
-  #nextNs(): number {
-    return Math.min(
-      this.#tracker?.nextNs() ?? Number.POSITIVE_INFINITY,
-      this.#toGate[0]?.atNs ?? Number.POSITIVE_INFINITY,
-      this.#toChute[0]?.atNs ?? Number.POSITIVE_INFINITY,
-      this.#nextArrivalNs,
-    );
-  }
-
+  /** A timer for what is next; one that is set for that time already stays. */
   #arm(): void {
+    const tracker = this.#tracker;
+    if (tracker === undefined) return;
+    const atNs = Math.min(tracker.nextNs() ?? Number.POSITIVE_INFINITY, this.#motion.nextNs());
+    if (atNs === this.#armedNs) return;
     this.#cancelTimer();
-    const atNs = this.#nextNs();
-    if (this.#tracker === undefined || atNs === Number.POSITIVE_INFINITY) return;
+    this.#armedNs = atNs;
+    if (atNs === Number.POSITIVE_INFINITY) return;
     this.#cancelTimer = this.#parts.clock.at(atNs, () => {
+      this.#armedNs = Number.POSITIVE_INFINITY;
       this.#runTo(this.#parts.clock.nowNs());
       this.#arm();
     });
   }
 
-  #arrive(atNs: number): void {
-    this.#prepare(this.#sent + 1);
+  #atEye(moving: MovingPart | undefined, atNs: number): void {
+    this.#inBeam = moving;
     this.#tracker?.trigger(atNs);
     this.#drain();
-    this.#sent += 1;
-    const more = this.#sent < this.#parts.parts;
-    this.#nextArrivalNs = more ? atNs + nextSpacingNs(this.#parts.conveyor, this.#arrivals) : Number.POSITIVE_INFINITY;
+    if (moving === undefined) return;
+    if (moving.part === undefined) this.#passedEye(moving.index);
+    else this.#prepare(moving.index + 1);
+  }
+
+  /** Past the photo-eye without a number. */
+  #passedEye(index: number): void {
+    this.#parts.judge.missedTrigger();
+    this.#prepare(index + 1);
   }
 
   #prepare(from: number): void {
     const end = Math.min(from + picturesAhead, this.#parts.parts);
-    for (let index = from === 0 ? 0 : from + picturesAhead - 1; index < end; index += 1)
-      this.#parts.source.prepare(index);
+    for (; this.#prepared < end; this.#prepared += 1) this.#parts.source.prepare(this.#prepared);
   }
 
-  #passGate(atNs: number): void {
+  #atGate(moving: MovingPart, atNs: number): boolean {
     const { belt, judge, conveyor, source } = this.#parts;
-    const passing = this.#toGate.shift();
-    if (passing === undefined) return;
+    const { part, index } = moving;
     const gate = { activeSinceNs: this.#gateActiveSinceNs, lastInactiveNs: this.#gateInactiveNs };
     const ejected = isHit(conveyor, gate, atNs);
-    belt.remove(passing.part);
-    source.discard(passing.index);
-    judge.passedGate(passing.part, ejected);
-    if (ejected) this.#toChute.push({ ...passing, atNs: chutePassNs(conveyor, atNs, this.#motion) });
-  }
-
-  #passChute(atNs: number): void {
-    this.#toChute.shift();
-    this.#tracker?.confirm(atNs);
+    if (moving.apart) this.#listener?.({ kind: 'at-gate', atNs });
+    source.discard(index);
+    if (part === undefined) {
+      judge.passedUnseen(source.part(index), ejected);
+    } else {
+      belt.remove(part);
+      judge.passedGate(part, ejected);
+    }
+    return ejected;
   }
 
   #drain(): void {
     for (const event of this.#tracker?.drain() ?? []) {
       this.#follow(event);
-      this.#listener(event);
+      this.#tell(event);
     }
+  }
+
+  /** Of parts that were left behind the agent hears once, when they have closed. */
+  #tell(event: TrackerEvent): void {
+    if (this.#listener === undefined) return;
+    const ofPart = event.kind === 'trigger' || event.kind === 'resolved' || event.kind === 'closed';
+    if (!ofPart || !this.#memory.isLeftBehind(event.part)) {
+      this.#listener(event);
+      return;
+    }
+    const interrupted = event.kind === 'closed' ? this.#memory.interruption(event.part) : undefined;
+    if (interrupted !== undefined) this.#listener(interrupted);
   }
 
   #follow(event: TrackerEvent): void {
     switch (event.kind) {
       case 'trigger':
-        this.#place(event.part, event.atNs);
+        this.#number(event.part, event.atNs);
         break;
       case 'gate':
         this.#gateActiveSinceNs = event.state === 'active' ? event.atNs : null;
@@ -196,24 +238,32 @@ export class SimulatedLine implements Line {
         break;
       case 'closed':
         this.#openParts -= 1;
+        this.#memory.closed(event);
         break;
       default:
         break;
     }
   }
 
-  #place(part: PartId, atNs: number): void {
-    const { belt, journal, judge, conveyor, source } = this.#parts;
-    const index = this.#sent;
+  /** What is in the beam, a part or nothing, has its number. */
+  #number(part: PartId, atNs: number): void {
+    const { belt, journal, judge, source } = this.#parts;
+    const moving = this.#inBeam;
     journal.triggered(part, atNs);
-    belt.place(part, index);
-    judge.triggered(part, source.part(index));
-    this.#toGate.push({ part, index, atNs: gatePassNs(conveyor, atNs, this.#motion) });
+    this.#memory.triggered(part, atNs);
+    judge.triggered(part, moving === undefined ? undefined : source.part(moving.index));
     this.#openParts += 1;
+    if (moving === undefined) return;
+    moving.part = part;
+    belt.place(part, moving.index);
   }
 
   #settleWhenEmpty(): void {
-    if (this.#nextArrivalNs !== Number.POSITIVE_INFINITY) return;
-    if (this.#toGate.length + this.#toChute.length + this.#openParts === 0) this.#onEmpty();
+    if (this.#openParts === 0 && this.#listener !== undefined && this.#motion.isEmpty) this.#onEmpty();
   }
+}
+
+function aheadOfLine(firstPart: PartId, last: PartId): LinegateError {
+  const message = `The ledger goes on with part ${firstPart}, but the line that runs has come to part ${last} only; stop the line before another ledger takes over.`;
+  return new LinegateError('illegal-input', message);
 }
