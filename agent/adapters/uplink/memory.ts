@@ -46,6 +46,11 @@ export class MemoryNetwork {
     this.#carry(() => this.#uplink?.hear({ kind: 'ack', payload }));
   }
 
+  /** The connection is lost and comes back. */
+  cut(): void {
+    this.#uplink?.cut();
+  }
+
   send(channel: UplinkChannel, payload: Uint8Array): void {
     this.#carry(() => this.#options.receive(channel, payload));
   }
@@ -106,10 +111,15 @@ class MemoryUplink implements Uplink {
     const { cutMs } = this.#network.faults;
     if (cutMs === null) return;
     this.#cancel = this.#network.soon(2 * cutMs, () => {
-      if (this.#network.faults.cutMs === null) return;
-      this.#connected = false;
-      this.#connectSoon();
-      this.#listener?.({ kind: 'disconnected', reason: 'the network was cut' });
+      if (this.#network.faults.cutMs !== null) this.cut();
     });
+  }
+
+  cut(): void {
+    if (!this.#connected) return;
+    this.#cancel();
+    this.#connected = false;
+    this.#connectSoon();
+    this.#listener?.({ kind: 'disconnected', reason: 'the network was cut' });
   }
 }
