@@ -8,6 +8,6 @@ export function sinceMs(text: string, nowMs: number): number {
   if (unit !== undefined) return nowMs - Number(count) * (unitMs[unit] ?? 0);
   const at = /^\d{4}-\d\d-\d\d/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
   if (Number.isFinite(at)) return at;
-  const message = `--since is "${text}"; give a span such as 30m, 24h or 7d, or a time such as 2026-01-31T06:00.`;
+  const message = `The option --since is "${text}"; give a span such as 30m, 24h or 7d, or a time such as 2026-01-31T06:00.`;
   throw new LinegateError('bad-argument', message);
 }

@@ -35,6 +35,6 @@ function pairOf(text: string): [label: string, pair: Thresholds[string]] {
   const { label, review, reject } = /^(?<label>[^=]+)=(?<review>[\d.]+),(?<reject>[\d.]+)$/.exec(text)?.groups ?? {};
   const pair = { review: Number(review), reject: Number(reject) };
   if (label !== undefined && Number.isFinite(pair.review) && Number.isFinite(pair.reject)) return [label, pair];
-  const message = `--thresholds has "${text}"; give label=review,reject such as scratch=0.4,0.6, or a file.`;
+  const message = `The option --thresholds has "${text}"; give label=review,reject such as scratch=0.4,0.6, or a file.`;
   throw new LinegateError('bad-argument', message);
 }
