@@ -1,0 +1,146 @@
+import type Database from 'better-sqlite3';
+import { canonicalJson } from '../../agent/core/ledger/row.ts';
+import { lastOf } from '../../agent/core/sync/batch.ts';
+import type { WireItem } from '../../agent/core/sync/protocol.ts';
+import { type Coverage, holesIn, type Stretch, stretchAt } from './coverage.ts';
+import type { Epoch } from './epochs.ts';
+
+interface EpochRow {
+  readonly id: number;
+  readonly station: string;
+  readonly epoch: string;
+  readonly told: number;
+  readonly parent: string | null;
+  readonly branch_seq: number;
+}
+
+interface StretchRow {
+  readonly first: number;
+  readonly last: number;
+  readonly prev: Buffer;
+  readonly head: Buffer;
+}
+
+interface Inside {
+  readonly kind: string;
+  readonly outcome: string;
+  readonly seq: number;
+  readonly last: number;
+  readonly payload: string;
+}
+
+/** All epochs of a database. */
+export function readEpochs(db: Database.Database): Epoch[] {
+  const stretches = db.prepare<[number], StretchRow>('SELECT * FROM stretches WHERE epoch_id = ? ORDER BY first');
+  const epochs = db.prepare<[], EpochRow>('SELECT * FROM epochs ORDER BY id').all();
+  return epochs.map(({ id, station, epoch, told, parent, branch_seq }) => ({
+    id,
+    station,
+    name: epoch,
+    told: told === 1,
+    parent: parent === null ? null : { epoch: parent, seq: branch_seq },
+    coverage: stretches.all(id).map(({ first, last, prev, head }) => ({
+      from: first,
+      to: last,
+      prev: prev.toString('hex'),
+      head: head.toString('hex'),
+    })),
+  }));
+}
+
+/** Items and stretches of epochs: what is written is part of the transaction of whoever calls. */
+export class EpochTable {
+  readonly #insert: Database.Statement;
+  readonly #hash: Database.Statement<[number, number], { last: number; hash: Buffer }>;
+  readonly #inside: Database.Statement<[number, number, number], Inside>;
+  readonly #put: Database.Statement;
+  readonly #drop: Database.Statement;
+
+  constructor(db: Database.Database) {
+    this.#insert = db.prepare(
+      `INSERT INTO items VALUES (:epochId, :seq, :last, :session, :kind, :monoMs, :wallMs, :part, :outcome, :score,
+       :recipe, :payload, :hash)`,
+    );
+    this.#hash = db.prepare('SELECT last, hash FROM items WHERE epoch_id = ? AND seq <= ? ORDER BY seq DESC LIMIT 1');
+    this.#inside = db.prepare(
+      'SELECT kind, outcome, seq, last, payload FROM items WHERE epoch_id = ? AND last >= ? AND seq <= ? ORDER BY seq',
+    );
+    this.#put = db.prepare('INSERT OR REPLACE INTO stretches VALUES (?, ?, ?, ?, ?)');
+    this.#drop = db.prepare('DELETE FROM stretches WHERE epoch_id = ? AND first = ?');
+  }
+
+  /** Hash of the row `seq`, or of the span that ends with it, where the epoch has it of its own; else null. */
+  hashAt(epoch: Epoch, seq: number): string | null {
+    const stretch = stretchAt(epoch.coverage, seq);
+    if (stretch?.to === seq) return stretch.head;
+    if (stretch === undefined) return epoch.coverage.find(({ from }) => from === seq + 1)?.prev ?? null;
+    const found = this.#hash.get(epoch.id, seq);
+    return found?.last === seq ? found.hash.toString('hex') : null;
+  }
+
+  /** Whether the epoch itself stores exactly this item. */
+  holds(epoch: Epoch, item: WireItem): boolean {
+    if (stretchAt(epoch.coverage, item.seq) === undefined) return false;
+    const found = this.#hash.get(epoch.id, item.seq);
+    return found?.last === lastOf(item) && found.hash.toString('hex') === item.hash;
+  }
+
+  /** Stores what of an item is not there yet. */
+  add(epoch: Epoch, item: WireItem): void {
+    const holes = holesIn(epoch.coverage, item.seq, lastOf(item));
+    if (!('to' in item)) {
+      if (holes.length > 0) this.#insertRow(epoch, item);
+      return;
+    }
+    const whole = holes[0]?.[0] === item.seq && holes[0][1] === item.to;
+    for (const [from, to] of holes) {
+      const counts = whole ? item.counts : this.#countsOf(epoch, item, holes.length, to - from + 1);
+      const hash = to === item.to ? item.hash : (this.hashAt(epoch, to) ?? item.hash);
+      const none = { session: null, monoMs: null, wallMs: null, part: null, outcome: '', score: null, recipe: null };
+      const payload = canonicalJson(counts);
+      const span = { epochId: epoch.id, seq: from, last: to, kind: item.kind, ...none, payload };
+      this.#insert.run({ ...span, hash: Buffer.from(hash, 'hex') });
+    }
+  }
+
+  /** Replaces the stretches of an epoch. */
+  setCoverage(epoch: Epoch, coverage: Coverage): void {
+    const kept = new Set(coverage);
+    const known = new Set<Stretch>(epoch.coverage);
+    for (const stretch of epoch.coverage) if (!kept.has(stretch)) this.#drop.run(epoch.id, stretch.from);
+    for (const stretch of coverage) {
+      const { from, to, prev, head } = stretch;
+      if (!known.has(stretch)) this.#put.run(epoch.id, from, to, Buffer.from(prev, 'hex'), Buffer.from(head, 'hex'));
+    }
+  }
+
+  #insertRow(epoch: Epoch, row: Exclude<WireItem, { to: number }>): void {
+    const { seq, session, kind, monoMs, wallMs, part, outcome, score, recipe } = row;
+    const payload = canonicalJson(row.payload);
+    const hash = Buffer.from(row.hash, 'hex');
+    const fields = { seq, last: seq, session, kind, monoMs, wallMs, part, outcome, score, recipe, payload, hash };
+    this.#insert.run({ epochId: epoch.id, ...fields });
+  }
+
+  /** The counts of a span without what of it is there already; where that cannot be told, how many rows are new. */
+  #countsOf(epoch: Epoch, span: Extract<WireItem, { to: number }>, holes: number, fresh: number): object {
+    const left = new Map(Object.entries(span.counts));
+    let clear = holes === 1;
+    for (const inside of this.#inside.iterate(epoch.id, span.seq, span.to)) {
+      if (inside.seq < span.seq || inside.last > span.to) clear = false;
+      for (const [name, count] of Object.entries(countsOf(inside))) {
+        left.set(name, (left.get(name) ?? 0) - count);
+      }
+    }
+    const counts = [...left].filter(([, count]) => count !== 0);
+    const sum = counts.reduce((total, [, count]) => total + count, 0);
+    if (!clear || sum !== fresh || counts.some(([, count]) => count < 0)) return { unknown: fresh };
+    return Object.fromEntries(counts);
+  }
+}
+
+/** How many rows an item stands for, by outcome for part rows, by kind and outcome for the others. */
+export function countsOf(item: Pick<Inside, 'kind' | 'outcome' | 'payload'>): Record<string, number> {
+  if (item.kind === 'skip' || item.kind === 'folded') return JSON.parse(item.payload) as Record<string, number>;
+  return { [item.kind === 'part' ? item.outcome : `${item.kind} ${item.outcome}`]: 1 };
+}
