@@ -32,18 +32,36 @@ export class MemoryLedgerFile {
   session: Pick<PreviousSession, 'bootId' | 'closed'> | null = null;
   ackedSeq = 0;
   branch: { readonly epoch: string; readonly parent: OutboxState['parent'] } = { epoch: this.epoch, parent: null };
+  readonly #tail: { readonly rows: number; readonly audit: Audit } | null;
+
+  /**
+   * `keepRows`: for runs so long that they would fill the memory: only the newest rows stay, so many of them and at most
+   * twice as many. Each row is audited as it enters. Older ones cannot be read, nor given up.
+   */
+  constructor(keepRows?: number) {
+    this.#tail = keepRows === undefined ? null : { rows: keepRows, audit: new Audit(this.epoch) };
+  }
+
+  /** Whether all rows are here, but for those that were given up. */
+  get keepsAll(): boolean {
+    return this.#tail === null;
+  }
 
   /** The audit of `linegate ledger verify`. */
   verify(): AuditReport {
-    const audit = new Audit(this.epoch);
-    for (const item of merged(this.rows, this.folds)) audit.take(item);
+    const audit = this.#tail?.audit ?? new Audit(this.epoch);
+    if (this.keepsAll) for (const item of merged(this.rows, this.folds)) audit.take(item);
     return audit.finish({ ...this.head, closed: this.session?.closed ?? false });
   }
 
   /** Adds rows; `head` is the one after them. */
   add(head: Head, rows: readonly LedgerRow[]): void {
     this.head = head;
-    for (const row of rows) this.rows.push(row);
+    for (const row of rows) {
+      this.rows.push(row);
+      this.#tail?.audit.take(row);
+    }
+    if (this.#tail !== null && this.rows.length >= 2 * this.#tail.rows) this.rows.splice(0, this.#tail.rows);
   }
 
   /** The rows after a seq. */
@@ -144,6 +162,7 @@ export class MemoryStore implements LedgerStore {
 
   async fold({ keepNewest, mostRows }: FoldOptions, at: Moment): Promise<number> {
     const { head, ackedSeq } = this.#file;
+    if (!this.#file.keepsAll) return 0;
     for (const stage of foldStages(head.seq - keepNewest, ackedSeq)) {
       const plan = planFold(this.#foldable(stage, mostRows), ackedSeq, at);
       if (plan === null) continue;

@@ -149,19 +149,14 @@ export class Audit {
     else this.#unsaid += 1;
   }
 
-  /** The report, once all rows are in. */
+  /** The report on all rows so far; more may come after it. */
   finish(remembered: Remembered): AuditReport {
-    this.#checkEnd(remembered);
-    for (const { seq, to } of this.#unnamed.values()) this.find(`${rows(seq, to)} missing, and no row says why.`);
     const lost = missingUpTo(this.#explained, this.#settled);
-    if (lost.length > 0) {
-      this.find(
-        `Neither a row nor a gap tells what became of ${countOf(lost) === 1 ? 'part' : 'parts'} ${spoken(lost)}.`,
-      );
-    }
     const open = countOf(without(missingUpTo(this.#explained, highestOf(this.#explained)), lost));
     const more = this.#unsaid > 0 ? [`There are ${this.#unsaid} findings more.`] : [];
-    const findings = [...this.#findings, ...more];
+    const unnamed = [...this.#unnamed.values()].map(({ seq, to }) => `${rows(seq, to)} missing, and no row says why.`);
+    const last = [...this.#endFindings(remembered), ...unnamed.slice(0, MOST_FINDINGS), ...lostFindings(lost)];
+    const findings = [...this.#findings, ...last, ...more];
     const counted = { rows: this.#rows, parts: this.#parts, folded: this.#folded, gaps: this.#gaps, open };
     return { ok: findings.length === 0, ...counted, findings };
   }
@@ -223,15 +218,20 @@ export class Audit {
     this.#explained = withRanges(this.#explained, ranges);
   }
 
-  #checkEnd({ seq, hash, session, closed }: Remembered): void {
-    if (seq > this.#seq) {
-      this.find(`${rows(this.#seq + 1, seq)} missing at the end.`);
-    } else if (seq < this.#seq || hash !== this.#hash) {
-      this.find(`The last row is ${this.#seq}, and it is not the row ${seq} that the ledger remembers as its last.`);
-    } else if (session !== (this.#session?.number ?? 0) || closed !== (this.#session?.closed ?? false)) {
-      this.find(`The ledger remembers another end of session ${session} than its rows tell.`);
+  #endFindings({ seq, hash, session, closed }: Remembered): string[] {
+    if (seq > this.#seq) return [`${rows(this.#seq + 1, seq)} missing at the end.`];
+    if (seq < this.#seq || hash !== this.#hash) {
+      return [`The last row is ${this.#seq}, and it is not the row ${seq} that the ledger remembers as its last.`];
     }
+    const ends = session === (this.#session?.number ?? 0) && closed === (this.#session?.closed ?? false);
+    return ends ? [] : [`The ledger remembers another end of session ${session} than its rows tell.`];
   }
+}
+
+function lostFindings(lost: Ranges): string[] {
+  if (lost.length === 0) return [];
+  const parts = countOf(lost) === 1 ? 'part' : 'parts';
+  return [`Neither a row nor a gap tells what became of ${parts} ${spoken(lost)}.`];
 }
 
 function rows(from: number, to: number): string {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { LedgerRow } from './row.ts';
+import { canonicalJson, type LedgerRow } from './row.ts';
 
 /** What the chain of a database hangs on: rows of another database do not fit. */
 export function genesis(epoch: string): string {
@@ -14,6 +14,6 @@ export function chainHash(previous: string, row: Omit<LedgerRow, 'hash'>): strin
 /** The row as one line of JSON: the same row always gives the same text. */
 function canonicalText(row: Omit<LedgerRow, 'hash'>): string {
   const { seq, session, kind, monoMs, wallMs, part, outcome, score, recipe, payload } = row;
-  const fields = JSON.stringify([seq, session, kind, monoMs, wallMs, part, outcome, score, recipe]);
+  const fields = canonicalJson([seq, session, kind, monoMs, wallMs, part, outcome, score, recipe]);
   return `${fields.slice(0, -1)},${payload}]`;
 }

@@ -72,7 +72,8 @@ function enterGap(head: Head, entry: Entry, spare: number): Entered {
 
 function chained(head: Head, entry: Entry, explained: Ranges, spare: number): Entered {
   const seq = head.seq + 1;
-  const unhashed = { seq, session: head.session, ...entry };
+  const { kind, monoMs, wallMs, part, outcome, score, recipe, payload } = entry;
+  const unhashed = { seq, session: head.session, kind, monoMs, wallMs, part, outcome, score, recipe, payload };
   const hash = chainHash(head.hash, unhashed);
   const reserved = Math.max(head.reserved, highestOf(explained) + spare);
   const totals = totalsAfter(head.totals, entry);

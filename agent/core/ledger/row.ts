@@ -34,10 +34,12 @@ export interface Entry extends Omit<NewRow, 'kind' | 'urgent' | 'payload'> {
   readonly kind: RowKind;
   /** Canonical JSON of an object; that of a gap has `ranges`, the part numbers it stands for. */
   readonly payload: string;
+  /** Class of a part, which the payload tells as well: to parse that again for each row would cost more than all the rest. */
+  readonly partClass?: string;
 }
 
 /** A row of the ledger. */
-export interface LedgerRow extends Entry {
+export interface LedgerRow extends Omit<Entry, 'partClass'> {
   /** 1, 2, 3, ... without holes. */
   readonly seq: number;
   /** Number of the opening of the ledger under which it was written. */
@@ -69,7 +71,14 @@ export function toEntry(row: NewRow): Entry {
   }
   // SQLite stores UTF-8: half a surrogate pair would come back as something else and break the hash.
   const outcome = row.outcome.toWellFormed();
-  return { kind, monoMs, wallMs, part, outcome, score, recipe: recipe?.toWellFormed() ?? null, payload };
+  const entry = { kind, monoMs, wallMs, part, outcome, score, recipe: recipe?.toWellFormed() ?? null, payload };
+  return kind === 'part' ? { ...entry, partClass: classIn(row.payload) } : entry;
+}
+
+/** The class that a part row's payload tells: its label, or why there is none; `unknown` when it names neither. */
+export function classIn({ label, reason }: Readonly<Record<string, unknown>>): string {
+  const name = reason ?? label;
+  return typeof name === 'string' ? name : 'unknown';
 }
 
 function illegalRow(row: NewRow, why: string, cause?: unknown): LinegateError {
@@ -90,13 +99,29 @@ export function ownEntry(
 
 /** JSON without white space and with keys in the order of their UTF-16 units, as in RFC 8785. */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
   if (typeof value !== 'object' || value === null || 'toJSON' in value) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`);
-  return `{${fields.join(',')}}`;
+  return Array.isArray(value) ? canonicalArray(value) : canonicalObject(value);
+}
+
+/** Text that JSON does not escape: most is, and to put it between quotes is many times faster than to stringify it. */
+const PLAIN = /^[ !#-[\]-\ud7ff]*$/;
+
+function canonicalArray(values: readonly unknown[]): string {
+  const texts: string[] = [];
+  for (const value of values) texts.push(canonicalJson(value));
+  return `[${texts.join(',')}]`;
+}
+
+function canonicalObject(fields: object): string {
+  const texts: string[] = [];
+  // Without a comparison of its own, sort goes by UTF-16 units.
+  for (const key of Object.keys(fields).sort()) {
+    const value: unknown = Reflect.get(fields, key);
+    if (value !== undefined) texts.push(`${canonicalJson(key)}:${canonicalJson(value)}`);
+  }
+  return `{${texts.join(',')}}`;
 }
 
 /** The part numbers that a gap row's payload names. Throws LinegateError 'illegal-input' for anything else. */

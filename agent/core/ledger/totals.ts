@@ -1,4 +1,4 @@
-import type { Entry } from './row.ts';
+import { classIn, type Entry } from './row.ts';
 
 /** How many, by name. */
 export type Counts = Readonly<Record<string, number>>;
@@ -18,29 +18,33 @@ export const noTotals: Totals = { outcomes: {}, classes: {}, gaps: {} };
 /** The totals once a row is in. */
 export function totalsAfter(totals: Totals, entry: Entry): Totals {
   if (entry.kind === 'part') {
-    const { outcome } = entry;
-    const outcomes = withCounts(totals.outcomes, { [outcome]: 1 });
-    return { ...totals, outcomes, classes: withCounts(totals.classes, { [classOf(entry)]: 1 }) };
+    const { outcomes, classes, gaps } = totals;
+    return { outcomes: withOne(outcomes, entry.outcome), classes: withOne(classes, classOf(entry)), gaps };
   }
   if (entry.kind !== 'gap') return totals;
   const { counts } = JSON.parse(entry.payload) as { counts?: unknown };
   return isCounts(counts) ? { ...totals, gaps: withCounts(totals.gaps, counts) } : totals;
 }
 
-/** The class of a part row: its label, or the reason why there is no verdict; `unknown` when it names neither. */
-export function classOf({ payload }: Pick<Entry, 'payload'>): string {
-  const { label, reason } = JSON.parse(payload) as { label?: unknown; reason?: unknown };
-  const name = reason ?? label;
-  return typeof name === 'string' ? name : 'unknown';
+/** The class of a part row. */
+export function classOf({ partClass, payload }: Pick<Entry, 'partClass' | 'payload'>): string {
+  return partClass ?? classIn(JSON.parse(payload) as Record<string, unknown>);
+}
+
+/** One more of a name. */
+function withOne(counts: Counts, name: string): Counts {
+  return { ...counts, [name]: of(counts, name) + 1 };
 }
 
 /** The sum of two counts, name by name. */
 export function withCounts(counts: Counts, more: Counts): Counts {
-  const sum: Record<string, number> = { ...counts };
-  for (const [name, count] of Object.entries(more)) {
-    sum[name] = (Object.hasOwn(sum, name) ? Number(sum[name]) : 0) + count;
-  }
+  let sum = counts;
+  for (const [name, count] of Object.entries(more)) sum = { ...sum, [name]: of(sum, name) + count };
   return sum;
+}
+
+function of(counts: Counts, name: string): number {
+  return Object.hasOwn(counts, name) ? Number(counts[name]) : 0;
 }
 
 /** Whether something read is counts. */
