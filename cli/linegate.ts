@@ -1,15 +1,17 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { exitCodeOf, LinegateError, messageOf } from '../agent/core/errors.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { partCommand } from './commands/part.ts';
+import { receiveCommand } from './commands/receive.ts';
 import { recipeCommand } from './commands/recipe.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
+import { statusCommand } from './commands/status.ts';
 import { outliveReaders } from './output.ts';
+import { version } from './version.ts';
 
 // The oldest Node that runs TypeScript as it is and has what the agent needs.
 const oldestNode = [22, 18] as const;
@@ -21,8 +23,10 @@ async function main(): Promise<void> {
     .usage('$0 <command>\n\nAn inspection station on a production line: trigger, frame, verdict, gate, record.')
     .command(runCommand)
     .command(simulateCommand)
+    .command(statusCommand)
     .command(ledgerCommand)
     .command(recipeCommand)
+    .command(receiveCommand)
     .command(evaluateCommand)
     .command(partCommand)
     .command(replayCommand)
@@ -45,18 +49,6 @@ async function main(): Promise<void> {
       throw new LinegateError('bad-argument', messageOf(message));
     });
   await parser.parseAsync();
-}
-
-function version(): string {
-  const candidates = ['../package.json', './package.json'].map((file) => new URL(file, import.meta.url));
-  for (const file of candidates) {
-    try {
-      return String((JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version);
-    } catch {
-      // The other place: beside the bundle on a device, one folder up in a checkout.
-    }
-  }
-  return 'unknown';
 }
 
 function checkNode(running: string): void {
