@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { GapStory, PartStory, RelatedRow, Story } from '../../agent/recorder/story.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -52,7 +53,7 @@ function factLines(story: PartStory): string[] {
   return [
     fact('Trigger', `${trigger.utc} (local ${trigger.local}), monotonic ${trigger.monoMs} ms`),
     fact('Picture', pictureOf(story)),
-    fact('Recipe', `${recipe.id ?? 'not named'}${recipe.folder === null ? '' : `, in ${recipe.folder}`}`),
+    fact('Recipe', `${recipe.id ?? 'not named'}${recipe.folder === null ? '' : `, in ${shown(recipe.folder)}`}`),
     fact('Neighbours', neighboursOf(story)),
     ...storedLines(story),
     ...(story.unknown.length === 0 ? [] : [fact('Unknown', `${story.unknown.join(', ')}: ${notRecorded}`)]),
@@ -66,8 +67,8 @@ function fact(name: string, text: string): string {
 function pictureOf({ picture, unknown }: PartStory): string {
   if (unknown.includes('picture')) return notRecorded;
   if (picture === null) return 'none was kept';
-  if (picture.sizeBytes === null) return `${picture.file}, which is not there any more`;
-  return `${picture.file}, ${picture.sizeBytes} bytes`;
+  if (picture.sizeBytes === null) return `${shown(picture.file)}, which is not there any more`;
+  return `${shown(picture.file)}, ${picture.sizeBytes} bytes`;
 }
 
 function neighboursOf({ neighbours, tooClose }: PartStory): string {
@@ -119,6 +120,12 @@ function relatedLines(title: string, rows: readonly RelatedRow[]): string[] {
     return `    row ${seq}  ${utc}${when}  ${kind} ${name} ${shortened(JSON.stringify(payload))}`;
   });
   return ['', `  ${title}`, ...lines];
+}
+
+/** A file below the working folder without the way there. */
+function shown(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith('..') ? file : relative;
 }
 
 function shortened(text: string): string {
