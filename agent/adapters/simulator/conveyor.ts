@@ -1,3 +1,4 @@
+import type { GateSensorWindow } from '../../core/reconcile/reconcile.ts';
 import { between, type Random } from '../../core/render/prng.ts';
 import type { TrackerCalibration } from '../../core/track/calibration.ts';
 
@@ -66,6 +67,11 @@ export function calibrationOf(conveyor: Conveyor): Omit<TrackerCalibration, 'fir
     confirmFromNs: Math.round(chuteFromWindowNs - slackNs),
     confirmToNs: Math.round(chuteFromWindowNs + slackNs),
   };
+}
+
+/** When after its trigger a part is at the sensor at the gate: twice as wide as the slip, and no two parts share a moment. */
+export function gateSensorWindow({ travelNs, slipNs }: Conveyor): GateSensorWindow {
+  return { fromNs: Math.floor(travelNs - 2 * slipNs), toNs: Math.ceil(travelNs + 2 * slipNs) };
 }
 
 /** The time until the next part reaches the photo-eye: exponential above the least spacing, with the conveyor's mean. */

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Finding } from './finding.ts';
+import { type GateSensorWindow, Reconciler, type ReconcilerInput } from './reconcile.ts';
+
+const window: GateSensorWindow = { fromNs: 900, toNs: 1100 };
+
+const trigger = (part: number, atNs: number): ReconcilerInput => ({
+  kind: 'trigger',
+  part,
+  atNs,
+  deadlineNs: atNs + 500,
+});
+const atGate = (atNs: number): ReconcilerInput => ({ kind: 'at-gate', atNs });
+
+function closed(part: number, atNs: number, action: 'eject' | 'pass' | 'aborted'): ReconcilerInput {
+  const due = { part, atNs, scheduledNs: atNs, lateNs: 0, verdict: 'none', tooClose: false } as const;
+  const confirmation = action === 'eject' ? 'confirmed' : 'none';
+  return { kind: 'closed', ...due, action, cause: 'fail-safe', confirmation };
+}
+
+/** Tells the events in the order of time, and a last one when all windows are over. */
+function findingsOf(events: readonly ReconcilerInput[], reconciler = new Reconciler(window, -1e9)): Finding[] {
+  const ordered = [...events].sort((a, b) => a.atNs - b.atNs);
+  const endNs = (ordered.at(-1)?.atNs ?? 0) + 1e6;
+  return [...ordered, closed(0, endNs, 'pass')].flatMap((event) => reconciler.take(event));
+}
+
+test('reconcile: a part at the gate without a trigger is unseen, one that never comes is missing', () => {
+  assert.deepEqual(findingsOf([trigger(1, 0), atGate(1000)]), []);
+  assert.deepEqual(
+    findingsOf([trigger(1, 0), atGate(899)]).map(({ kind }) => kind),
+    ['unseen-part', 'missing-part'],
+  );
+  assert.deepEqual(findingsOf([trigger(1, 0), atGate(900)]), []);
+  assert.deepEqual(findingsOf([trigger(1, 0), atGate(1100)]), []);
+  assert.deepEqual(findingsOf([trigger(1, 0), trigger(2, 500), atGate(1101), atGate(1500)]), [
+    { kind: 'missing-part', part: 1, atNs: 1101 },
+    { kind: 'unseen-part', atNs: 1101 },
+  ]);
+});
+
+test('reconcile: an edge belongs to one part only', () => {
+  assert.deepEqual(findingsOf([trigger(1, 0), atGate(950), atGate(1000)]), [{ kind: 'unseen-part', atNs: 1000 }]);
+});
+
+test('reconcile: of a part from before the start nothing is said', () => {
+  const reconciler = new Reconciler(window, 5000);
+  assert.deepEqual(findingsOf([atGate(5500), trigger(7, 5600), atGate(6099), atGate(6100)], reconciler).slice(0, 1), [
+    { kind: 'unseen-part', atNs: 6100 },
+  ]);
+  assert.equal(reconciler.counts().unknown, 2);
+});
+
+test('reconcile: a stop of the line makes no part missing', () => {
+  assert.deepEqual(findingsOf([trigger(1, 0), trigger(2, 10), closed(1, 20, 'aborted'), closed(2, 20, 'aborted')]), []);
+});
+
+test('reconcile: counts what each sensor saw', () => {
+  const reconciler = new Reconciler(window, 0);
+  const first = [trigger(1, 0), atGate(1000), closed(1, 1200, 'eject'), trigger(2, 1300), atGate(2300)];
+  findingsOf([...first, closed(2, 2400, 'pass')], reconciler);
+  const counts = { photoEye: 2, gate: 2, ejectedByUs: 1, confirmed: 1, unknown: 0, overflowed: 0 };
+  assert.deepEqual(reconciler.counts(), counts);
+});
+
+test('reconcile: more parts than can be followed are counted, not kept', () => {
+  const reconciler = new Reconciler(window, 0);
+  const crowd = Array.from({ length: 3000 }, (_, index) => reconciler.take(trigger(index + 1, index / 10)));
+  assert.deepEqual(crowd.flat(), []);
+  assert.equal(reconciler.counts().overflowed, 3000 - 1024);
+});
+
+/** Parts as close as can be, overlapping windows and all, with a slip narrower than the window that never reorders them. */
+const crowd = fc.array(
+  fc.record({
+    gapNs: fc.integer({ min: 1, max: 300 }),
+    slipNs: fc.integer({ min: -100, max: 100 }),
+    fault: fc.constantFrom('none', 'none', 'none', 'missed'),
+  }),
+  { maxLength: 200 },
+);
+
+test('reconcile: every missed trigger is noticed once, and without a fault nothing is', () => {
+  fc.assert(
+    fc.property(crowd, (parts) => {
+      let [atNs, gateNs, missed] = [0, 0, 0];
+      const events: ReconcilerInput[] = [];
+      for (const [index, { gapNs, slipNs, fault }] of parts.entries()) {
+        atNs += gapNs;
+        gateNs = Math.min(Math.max(gateNs, atNs + 1000 + slipNs), atNs + window.toNs);
+        events.push(atGate(gateNs));
+        if (fault === 'missed') missed += 1;
+        else events.push(trigger(index + 1, atNs));
+      }
+      assert.deepEqual(
+        findingsOf(events).map(({ kind }) => kind),
+        Array.from({ length: missed }, () => 'unseen-part'),
+      );
+    }),
+  );
+});
+
+/** The most pairs that any assignment could make, by augmenting paths: slow and plain. */
+function mostPairs(triggers: readonly number[], edges: readonly number[]): number {
+  const owner = new Map<number, number>();
+  const assign = (edge: number, tried: Set<number>): boolean =>
+    triggers.some((atNs, index) => {
+      const after = (edges[edge] ?? 0) - atNs;
+      if (after < window.fromNs || after > window.toNs || tried.has(index)) return false;
+      tried.add(index);
+      const before = owner.get(index);
+      if (before !== undefined && !assign(before, tried)) return false;
+      owner.set(index, edge);
+      return true;
+    });
+  return edges.filter((_, edge) => assign(edge, new Set())).length;
+}
+
+const times = fc.array(fc.integer({ min: 0, max: 1500 }), { maxLength: 12 });
+
+test('reconcile: whatever the edges, no assignment could match more of them', () => {
+  fc.assert(
+    fc.property(times, times, (triggers, passes) => {
+      const edges = passes.map((atNs) => atNs + 800);
+      const findings = findingsOf([...triggers.map((atNs, index) => trigger(index + 1, atNs)), ...edges.map(atGate)]);
+      const pairs = mostPairs(triggers, edges);
+      const unseen = findings.filter(({ kind }) => kind === 'unseen-part').length;
+      assert.deepEqual([unseen, findings.length - unseen], [edges.length - pairs, triggers.length - pairs]);
+    }),
+    { numRuns: 400 },
+  );
+});
