@@ -63,6 +63,8 @@ export class Sync {
   #window: Window | undefined;
   #unsubscribe: () => void = () => undefined;
   #cancelTick: () => void = () => undefined;
+  /** When the next tick is due. */
+  #tickMs: number | null = null;
   #waiters: readonly { readonly seq: number; readonly done: () => void }[] = [];
   #alarms: Alarms = [];
   #lastAckWallMs: number | null = null;
@@ -173,11 +175,16 @@ export class Sync {
   }
 
   #armTick(window: Window): void {
+    const nowMs = this.#nowMs();
+    // One that is due is on its way: to take it back now would lose it.
+    if (this.#tickMs !== null && this.#tickMs <= nowMs) return;
     this.#cancelTick();
-    const atMs = wakeAtMs(window, this.#nowMs());
-    if (atMs === null) return;
-    const tick = (): void => this.#step({ kind: 'tick', nowMs: this.#nowMs() });
-    this.#cancelTick = this.#options.clock.at(Math.ceil(atMs) * nsPerMs, tick);
+    this.#tickMs = wakeAtMs(window, nowMs);
+    if (this.#tickMs === null) return;
+    this.#cancelTick = this.#options.clock.at(Math.ceil(this.#tickMs) * nsPerMs, () => {
+      this.#tickMs = null;
+      this.#step({ kind: 'tick', nowMs: this.#nowMs() });
+    });
   }
 
   /** Whatever fails is tried again later: a hello and a batch because no answer comes, the others as they are told here. */

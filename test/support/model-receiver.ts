@@ -8,7 +8,8 @@ import type { UplinkChannel } from '../../agent/ports/uplink.ts';
 /** What is durable at the receiver. */
 interface Store {
   readonly parents: ReadonlyMap<string, { readonly epoch: string; readonly seq: number } | null>;
-  /** By `epoch seq`: the row's hash, null within a span. `same`: it is the row of the epoch before, and not stored again. */
+  /** By `epoch seq`: the row's hash, null within a span. `same`: another epoch of the station has this very row, so it is not
+   * stored again. A card that is put back twice makes two branches with the same rows. */
   readonly rows: ReadonlyMap<string, { readonly hash: string | null; readonly same: boolean }>;
 }
 
@@ -82,6 +83,7 @@ export class ModelReceiver {
   /** The first seq that is there with another hash, or null once all is durable. */
   #commit({ epoch, rows: items }: WireBatch): number | null {
     const rows = new Map(this.store.rows);
+    const stored = new Set([...rows].map(([key, { hash }]) => `${key.split(' ')[1]} ${hash}`));
     const single = items.flatMap((item) =>
       Array.from({ length: lastOf(item) - item.seq + 1 }, (_, i) => {
         const seq = item.seq + i;
@@ -90,7 +92,7 @@ export class ModelReceiver {
     );
     for (const { seq, hash } of single) {
       const known = this.#find(epoch, seq);
-      const same = hash !== null && this.#inherits(epoch, seq, hash);
+      const same = hash !== null && stored.has(`${seq} ${hash}`);
       if (known === undefined) rows.set(`${epoch} ${seq}`, { hash, same });
       else if (hash !== null && known !== null && known !== hash) return seq;
     }
@@ -104,13 +106,6 @@ export class ModelReceiver {
     if (own !== undefined) return own.hash;
     const parent = this.store.parents.get(epoch);
     return parent && seq <= parent.seq ? this.#find(parent.epoch, seq) : undefined;
-  }
-
-  /** Whether an epoch before has the very row, beyond where the branch began. */
-  #inherits(epoch: string, seq: number, hash: string): boolean {
-    const parent = this.store.parents.get(epoch);
-    if (!parent) return false;
-    return this.store.rows.get(`${parent.epoch} ${seq}`)?.hash === hash || this.#inherits(parent.epoch, seq, hash);
   }
 
   #answer(epoch: string, hello: string | null, ranges: WireAck['ranges'], reject: readonly WireReject[]): void {

@@ -18,6 +18,5 @@ uplinkContract('memory', async () => {
     ack: async (payload) => network.ack(payload),
     cut: async () => network.cut(),
     run: (done) => clock.run(done),
-    close: async () => undefined,
   };
 });

@@ -116,16 +116,15 @@ export function flightWaitMs({ retryMs, failures }: Place): number {
   return Math.min(retryMs * 2 ** Math.min(failures, 10), Math.max(longestWaitMs, retryMs));
 }
 
-/** When the next `tick` is due; null when only something else can happen. */
+/** When the next `tick` is due, perhaps a time that has passed; null when only something else can happen. */
 export function wakeAtMs({ place, link }: Window, nowMs: number): number | null {
-  const times: number[] = [];
-  if (link.kind === 'greeting') times.push(link.sentMs + helloWaitMs(link.tries));
-  if (link.kind === 'flowing') {
-    const waitMs = flightWaitMs(place);
-    times.push(...link.flights.map(({ sentMs }) => sentMs + waitMs));
-    times.push(link.notBeforeMs, ...place.refused.map(({ untilMs }) => untilMs));
-    if (link.waitingSinceMs !== null) times.push(link.waitingSinceMs + groupMs);
-  }
-  const due = times.filter((atMs) => atMs > nowMs);
-  return due.length === 0 ? null : Math.min(...due);
+  if (link.kind === 'greeting') return link.sentMs + helloWaitMs(link.tries);
+  if (link.kind !== 'flowing') return null;
+  const waitMs = flightWaitMs(place);
+  // A tick does away with a flight whose time has passed; the other times that have passed ask for nothing any more.
+  const flights = link.flights.map(({ sentMs }) => sentMs + waitMs);
+  const group = link.waitingSinceMs === null ? [] : [link.waitingSinceMs + groupMs];
+  const others = [link.notBeforeMs, ...group, ...place.refused.map(({ untilMs }) => untilMs)];
+  const times = [...flights, ...others.filter((atMs) => atMs > nowMs)];
+  return times.length === 0 ? null : Math.min(...times);
 }
