@@ -40,7 +40,7 @@ export interface Found {
 }
 
 /** So many changes, and unreadable pictures, are named; the rest is only counted. */
-export const mostNamed = 10_000;
+const mostNamed = 10_000;
 
 /** Counts what comes of each part, in bounded memory. */
 export class Tally {
