@@ -8,7 +8,8 @@ const MOST_KEPT = 1000;
 /** What was heard of each station, and what was wrong with it. */
 export class Incidents {
   readonly #transaction: (work: () => void) => void;
-  readonly #heard: Readonly<Record<'hello' | 'state' | 'batch', Database.Statement>>;
+  readonly #heard: Readonly<Record<'hello' | 'state', Database.Statement>>;
+  readonly #batch: Database.Statement;
   readonly #kept: Database.Statement<[string], number>;
   readonly #keep: Database.Statement;
   readonly #alarm: Database.Statement;
@@ -18,17 +19,22 @@ export class Incidents {
     const heard = (what: 'hello' | 'state'): Database.Statement =>
       db.prepare(`INSERT INTO stations (station, ${what}, ${what}_wall_ms) VALUES (?, ?, ?)
         ON CONFLICT DO UPDATE SET ${what} = excluded.${what}, ${what}_wall_ms = excluded.${what}_wall_ms`);
-    const batch = db.prepare(`INSERT INTO stations (station, batch_wall_ms) SELECT ?1, ?3 WHERE ?2 IS NULL
+    this.#heard = { hello: heard('hello'), state: heard('state') };
+    this.#batch = db.prepare(`INSERT INTO stations (station, batch_wall_ms) VALUES (?, ?)
       ON CONFLICT DO UPDATE SET batch_wall_ms = excluded.batch_wall_ms`);
-    this.#heard = { hello: heard('hello'), state: heard('state'), batch };
     this.#kept = db.prepare<[string], number>('SELECT count(*) FROM quarantine WHERE station = ?').pluck();
     this.#keep = db.prepare('INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-    this.#alarm = db.prepare(`INSERT INTO alarms VALUES (?1, ?2, ?3, ?4, ?4, 1)
-      ON CONFLICT DO UPDATE SET sentence = ?3, last_wall_ms = ?4, times = times + 1`);
+    this.#alarm = db.prepare(`INSERT INTO alarms VALUES (:station, :id, :sentence, :wallMs, :wallMs, 1)
+      ON CONFLICT DO UPDATE SET sentence = excluded.sentence, last_wall_ms = excluded.last_wall_ms, times = times + 1`);
   }
 
-  /** Notes the last hello, state or batch of a station, within the transaction of whoever calls. */
-  heard(station: string, what: 'hello' | 'state' | 'batch', json: string | null, wallMs: number): void {
+  /** Notes when a station last sent rows, within the transaction of whoever calls. */
+  batch(station: string, wallMs: number): void {
+    this.#batch.run(station, wallMs);
+  }
+
+  /** Notes the last hello or state of a station, within the transaction of whoever calls. */
+  heard(station: string, what: 'hello' | 'state', json: string, wallMs: number): void {
     this.#heard[what].run(station, json, wallMs);
   }
 
@@ -43,11 +49,11 @@ export class Incidents {
       const json = JSON.stringify(batch);
       this.#keep.run(station, batch.epoch, range[0], range[1], batch.sha256, wallMs, detail, json);
     }
-    this.#alarm.run(station, 'conflict', detail, wallMs);
+    this.#alarm.run({ station, id: 'conflict', sentence: detail, wallMs });
   }
 
   /** Notes messages that could not be taken. */
   alarm(station: string, id: string, sentence: string, wallMs: number): void {
-    this.#transaction(() => void this.#alarm.run(station, id, sentence, wallMs));
+    this.#transaction(() => void this.#alarm.run({ station, id, sentence, wallMs }));
   }
 }

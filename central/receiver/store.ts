@@ -87,7 +87,7 @@ export class ReceiverStore {
 
   #place({ station, batch }: Delivery, wallMs: number): Placed {
     const range: Range = [batch.s, batch.rows.reduce((_, item) => lastOf(item), batch.s)];
-    this.incidents.heard(station, 'batch', null, wallMs);
+    this.incidents.batch(station, wallMs);
     const epoch = this.#find(station, batch.epoch) ?? this.#create(station, batch.epoch, { told: false, parent: null });
     const detail = this.#conflictOf(epoch, batch, range);
     if (detail !== null) {
