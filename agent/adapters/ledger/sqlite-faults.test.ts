@@ -175,7 +175,7 @@ test('ledger: a disk that is full keeps rows waiting; with room again all become
 test('ledger file: at its limit of pages a batch is refused as a whole, and taken later', (t) => {
   const path = join(tempFolder(t), 'ledger.db');
   const file = openForWriting(path, 'epoch');
-  const store = new SqliteStore(path, file);
+  const store = new SqliteStore(path, {}, file);
   store.begin(start);
   const pages = Number(file.db.pragma('page_count', { simple: true }));
   file.db.pragma(`max_page_count = ${pages + 5}`);

@@ -12,6 +12,9 @@ const PAGE_BYTES = 2048;
 /** Size at which the write-ahead log is copied into the file. */
 const WAL_BYTES = 4096 * 1024;
 
+/** SQLite's own limit. */
+const MOST_PAGES = 4_294_967_294;
+
 /**
  * Steps from each schema to the next; `user_version` counts them. `reserved` and `settled` are part numbers: none above
  * `reserved` was in use at the last commit, all up to `settled` are explained. `batch` and `batch_first` (seq of its first
@@ -71,6 +74,13 @@ export function openForWriting(path: string, epoch: string): LedgerFile {
     close();
     throw ledgerError(path, error);
   }
+}
+
+/** Bounds the file's size, in 10^6 bytes; null for no bound. A file that is larger already grows no more. */
+export function limitSize({ db }: LedgerFile, megabytes: number | null): void {
+  const pageBytes = Number(db.pragma('page_size', { simple: true }));
+  const pages = megabytes === null ? MOST_PAGES : Math.max(1, Math.floor((megabytes * 1e6) / pageBytes));
+  db.pragma(`max_page_count = ${pages}`);
 }
 
 /** Opens a ledger for reading, also beside a running station. Throws LinegateError 'ledger'. */
@@ -165,6 +175,12 @@ export function ledgerError(path: string, error: unknown): LinegateError {
   const advice = ADVICE.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 'see the reason in brackets';
   const reason = messageOf(error).replace(/\.$/, '');
   return new LinegateError('ledger', `The ledger ${path} cannot be used (${reason}): ${advice}.`, { cause: error });
+}
+
+/** Whether something failed for want of space: on the disk, or within the ledger's own limit. */
+export function isFull(error: unknown): boolean {
+  const code = codeOf(error instanceof LinegateError ? error.cause : error);
+  return code === 'SQLITE_FULL' || code === 'ENOSPC';
 }
 
 const ACCESS = "run this as the station's user, who needs write access to the file and its folder";

@@ -2,11 +2,13 @@ import type { ErrorCode } from '../../core/errors.ts';
 import type { Entry, Moment } from '../../core/ledger/row.ts';
 import type { LedgerOpening } from '../../ports/ledger.ts';
 import type { OutboxCalls } from './sqlite-outbox.ts';
+import type { SpaceOptions } from './sqlite-store.ts';
 import type { SessionStart } from './store.ts';
 
 /** What the ledger's thread is started with. */
 export interface ThreadData {
   readonly path: string;
+  readonly space: SpaceOptions;
 }
 
 /** What it is asked, and answers in the same order. `session`: the one to go on with when the thread before this one died. */

@@ -54,21 +54,31 @@ export function readHash(db: Database, first: string, seq: number): string | nul
   return find.pluck().get(seq, seq)?.toString('hex') ?? null;
 }
 
-/** Plans what to give up next; null when nothing is left. `newest`: the last row that may be given up. */
-export function nextFold(db: Database, newest: number, ackedSeq: number, most: number, at: Moment): FoldPlan | null {
-  for (const stage of foldStages(newest, ackedSeq)) {
-    const plan = planFold(foldable(db, stage, most), ackedSeq, at);
+/** Where to look for rows to give up. */
+export interface FoldSearch {
+  /** No pass is left up to this row: so the rejects of years are not read again each time. */
+  readonly afterPass: number;
+  /** The last row that may be given up. */
+  readonly newest: number;
+  readonly ackedSeq: number;
+  readonly mostRows: number;
+}
+
+/** Plans what to give up next; null when nothing is left. */
+export function nextFold(db: Database, search: FoldSearch, at: Moment): FoldPlan | null {
+  for (const stage of foldStages(search.newest, search.ackedSeq)) {
+    const plan = planFold(foldable(db, stage, search), search.ackedSeq, at);
     if (plan !== null) return plan;
   }
   return null;
 }
 
-function foldable(db: Database, { upTo, passesOnly }: FoldStage, most: number): Iterable<LedgerRow> {
+function foldable(db: Database, { upTo, passesOnly }: FoldStage, search: FoldSearch): Iterable<LedgerRow> {
   const which = passesOnly ? "kind = 'part' AND outcome = 'pass'" : "kind IN ('part', 'summary')";
-  const select = db.prepare<[number, number], StoredRow>(
-    `SELECT * FROM rows WHERE seq <= ? AND ${which} ORDER BY seq LIMIT ?`,
+  const select = db.prepare<[number, number, number], StoredRow>(
+    `SELECT * FROM rows WHERE seq > ? AND seq <= ? AND ${which} ORDER BY seq LIMIT ?`,
   );
-  return stored(select.iterate(upTo, most));
+  return stored(select.iterate(passesOnly ? search.afterPass : 0, upTo, search.mostRows));
 }
 
 /** Puts folds in the place of their rows. Within a transaction. */

@@ -10,7 +10,8 @@ import type { Entry, LedgerRow, Moment } from '../../core/ledger/row.ts';
 import { noTotals, type Totals, totalsAfter } from '../../core/ledger/totals.ts';
 import type { LedgerOpening } from '../../ports/ledger.ts';
 import type { OutboxPage, OutboxState } from '../../ports/outbox.ts';
-import { type LedgerFile, ledgerError, openForWriting } from './sqlite-file.ts';
+import { Ballast } from './ballast.ts';
+import { isFull, type LedgerFile, ledgerError, limitSize, openForWriting } from './sqlite-file.ts';
 import { nextFold, type OutboxCalls, readBranch, readHash, readPage, replaceRows } from './sqlite-outbox.ts';
 import { rowOf, type StoredRow } from './sqlite-rows.ts';
 import type { FoldOptions, PageLimit, SessionStart } from './store.ts';
@@ -20,6 +21,22 @@ import type { FoldOptions, PageLimit, SessionStart } from './store.ts';
  * waiting for a flush together, since these are what a power cut takes.
  */
 const SPARE_PARTS = 256;
+
+/** Rows to give up in one transaction on a full disk: its log must find room, too. */
+const FOLD_ROWS = 1000;
+const KEEP_NEWEST = 4096;
+/** Commits after which it is tried to make the ballast again. */
+const BALLAST_COMMITS = 64;
+
+/** Bounds of the ledger's space; without them only the disk's. */
+export interface SpaceOptions {
+  /** Largest size of the database file, in 10^6 bytes; its log takes some 4 MB more. */
+  readonly maxMegabytes?: number;
+  /** Size of the ballast file beside it, bytes; none when left out. */
+  readonly ballastBytes?: number;
+  /** Newest rows that stay when passes are given up because the ledger is full; 4096 when left out. */
+  readonly keepNewest?: number;
+}
 
 interface Meta {
   readonly epoch: string;
@@ -51,16 +68,25 @@ export class SqliteStore implements OutboxCalls {
   #head: Head;
   /** May be ahead of the file by what no commit has taken along yet. */
   #ackedSeq: number;
+  readonly #space: SpaceOptions;
+  readonly #ballast: Ballast;
+  /** Up to this row all passes are given up already. */
+  #afterPass = 0;
+  #commits = 0;
 
   /** Takes over an open file; `begin` or `resume` must follow. */
-  constructor(path: string, file: LedgerFile = openForWriting(path, randomUUID())) {
+  constructor(path: string, space: SpaceOptions = {}, file: LedgerFile = openForWriting(path, randomUUID())) {
     this.#path = path;
     this.#file = file;
+    this.#space = space;
+    this.#ballast = new Ballast(`${path}.ballast`, space.ballastBytes ?? 0);
     try {
       this.#statements = prepare(this.#file);
       this.#inode = statSync(path).ino;
       this.#head = this.#readHead();
       this.#ackedSeq = this.#meta().acked;
+      limitSize(file, space.maxMegabytes ?? null);
+      this.#ballast.restore();
     } catch (error) {
       this.#file.close();
       throw ledgerError(path, error);
@@ -101,6 +127,53 @@ export class SqliteStore implements OutboxCalls {
     if (statSync(this.#path, { throwIfNoEntry: false })?.ino !== this.#inode) throw this.#replaced();
     const last = this.#meta();
     if (last.batch === batch) return this.#seqsOf(entries, last.batch_first);
+    this.#commits += 1;
+    if (this.#commits % BALLAST_COMMITS === 0) this.#restoreBallast();
+    const at = entries.at(-1) ?? { monoMs: 0, wallMs: 0 };
+    return this.#makingRoom(at, () => this.#commitNew(batch, entries));
+  }
+
+  /** Does `work`, while the disk or the ledger is full with ever more rows given up; none left: throws what it threw. */
+  #makingRoom<T>(at: Moment, work: () => T): T {
+    for (;;) {
+      try {
+        return work();
+      } catch (error) {
+        if (!isFull(error) || !this.#makeRoom(at)) throw error;
+      }
+    }
+  }
+
+  /** False when nothing is left to give up, or not even that can be done. */
+  #makeRoom(at: Moment): boolean {
+    if (this.#giveUp(at)) return true;
+    if (!this.#ballast.drop()) return false;
+    // Until the ballast is back, the file must not grow into the room that giving up rows takes.
+    if (this.#giveUp(at)) limitSize(this.#file, 0);
+    return true;
+  }
+
+  /** False when nothing is left to give up, or there is no room to do it. */
+  #giveUp({ monoMs, wallMs }: Moment): boolean {
+    try {
+      const rows = this.fold(
+        { keepNewest: this.#space.keepNewest ?? KEEP_NEWEST, mostRows: FOLD_ROWS },
+        { monoMs, wallMs },
+      );
+      // So that the log begins anew, in the room that it has, instead of growing.
+      if (rows > 0) this.#file.db.pragma('wal_checkpoint(PASSIVE)');
+      return rows > 0;
+    } catch (error) {
+      if (isFull(error)) return false;
+      throw error;
+    }
+  }
+
+  #restoreBallast(): void {
+    if (this.#ballast.restore()) limitSize(this.#file, this.#space.maxMegabytes ?? null);
+  }
+
+  #commitNew(batch: number, entries: readonly Entry[]): number[] {
     const first = this.#head.seq + 1;
     let head = this.#head;
     const rows: LedgerRow[] = [];
@@ -146,9 +219,11 @@ export class SqliteStore implements OutboxCalls {
   fold({ keepNewest, mostRows }: FoldOptions, at: Moment): number {
     const { batch_first } = this.#meta();
     const newest = Math.min(this.#head.seq - keepNewest, batch_first === 0 ? this.#head.seq : batch_first - 1);
-    const plan = this.#guarded(() => nextFold(this.#file.db, newest, this.#ackedSeq, mostRows, at));
+    const search = { afterPass: this.#afterPass, newest, ackedSeq: this.#ackedSeq, mostRows };
+    const plan = this.#guarded(() => nextFold(this.#file.db, search, at));
     if (plan === null) return 0;
     this.#enterOwn(plan.entry, () => replaceRows(this.#file.db, plan.folds));
+    this.#afterPass = Math.max(this.#afterPass, plan.folds.at(-1)?.to ?? 0);
     return plan.rows;
   }
 
@@ -169,11 +244,15 @@ export class SqliteStore implements OutboxCalls {
 
   /** Ends the session cleanly and closes the file. */
   close(at: Moment): void {
+    this.#makingRoom(at, () => this.#closeSession(at));
+    this.release();
+  }
+
+  #closeSession(at: Moment): void {
     const closed = closeSession(this.#head, at);
     this.#write(closed.head, closed.rows, { batch: 0, first: 0 }, () => {
       this.#file.db.prepare('UPDATE sessions SET closed = 1 WHERE session = ?').run(closed.head.session);
     });
-    this.release();
   }
 
   /** Closes the file and leaves the session open. */

@@ -1,17 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { LinegateError, messageOf } from '../../core/errors.ts';
+import { isFull } from './sqlite-file.ts';
 import type { OutboxRequest, StoreReply, StoreRequest, ThreadData } from './sqlite-messages.ts';
 import type { OutboxCalls } from './sqlite-outbox.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
 /** The ledger's thread: an SD card can keep a commit waiting for hundreds of ms, which must not hold up the station. */
-const { path } = workerData as ThreadData;
+const { path, space } = workerData as ThreadData;
 let store: SqliteStore | null = null;
 
 function answer(request: StoreRequest): StoreReply {
   switch (request.kind) {
     case 'begin': {
-      store = new SqliteStore(path);
+      store = new SqliteStore(path, space);
       const opening = store.begin(request.start);
       return { kind: 'begun', opening, session: store.session };
     }
@@ -52,7 +53,7 @@ function called(current: SqliteStore, { name, args }: OutboxRequest): ReturnType
 /** The store of a session; null when that session was ended already. */
 function reopened(session: number): SqliteStore | null {
   if (store !== null) return store;
-  store = new SqliteStore(path);
+  store = new SqliteStore(path, space);
   if (store.resume(session)) return store;
   letGo();
   return null;
@@ -61,11 +62,6 @@ function reopened(session: number): SqliteStore | null {
 function letGo(): void {
   store?.release();
   store = null;
-}
-
-function isFull(error: unknown): boolean {
-  const cause = error instanceof LinegateError ? error.cause : error;
-  return cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_FULL';
 }
 
 /** The call was wrong, not the file. */

@@ -6,6 +6,7 @@ import type { LedgerOpening } from '../../ports/ledger.ts';
 import type { OutboxPage, OutboxState } from '../../ports/outbox.ts';
 import type { OutboxRequest, StoreReply, StoreRequest, ThreadData } from './sqlite-messages.ts';
 import type { OutboxCalls } from './sqlite-outbox.ts';
+import type { SpaceOptions } from './sqlite-store.ts';
 import type { FoldOptions, LedgerStore, PageLimit, SessionStart } from './store.ts';
 
 interface Question {
@@ -16,13 +17,15 @@ interface Question {
 /** A store in a thread of its own, which is started again when it dies. */
 export class ThreadStore implements LedgerStore {
   readonly #path: string;
+  readonly #space: SpaceOptions;
   #session = 0;
   #worker: Worker | null = null;
   /** What was asked and not answered yet, in the order of asking: the thread keeps it. */
   readonly #questions: Question[] = [];
 
-  constructor(path: string) {
+  constructor(path: string, space: SpaceOptions = {}) {
     this.#path = path;
+    this.#space = space;
   }
 
   async open(start: SessionStart): Promise<LedgerOpening> {
@@ -101,7 +104,7 @@ export class ThreadStore implements LedgerStore {
   }
 
   #startThread(): Worker {
-    const workerData: ThreadData = { path: this.#path };
+    const workerData: ThreadData = { path: this.#path, space: this.#space };
     const worker = new Worker(siblingEntry(import.meta.url, './sqlite-thread.ts'), { workerData });
     let reason = 'it was stopped';
     worker.on('message', (reply: StoreReply) => this.#questions.shift()?.resolve(reply));
