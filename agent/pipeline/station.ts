@@ -14,6 +14,7 @@ import {
   type Pulse,
   type Trigger,
 } from '../core/part-record.ts';
+import { type GateSensorWindow, Reconciler } from '../core/reconcile/reconcile.ts';
 import type { Ledger, LedgerOpening } from '../ports/ledger.ts';
 import type { Line, LineEvent } from '../ports/line.ts';
 import type { Pictures } from '../ports/pictures.ts';
@@ -35,6 +36,8 @@ export interface StationParts extends InspectionTools {
   readonly keepPictures: KeepPictures;
   /** Parts that may be inspected at the same time; one more gets the outcome `overflow`. */
   readonly maxInspections: number;
+  /** When a part must be at the sensor at the gate; left out where there is none. */
+  readonly gateSensor?: GateSensorWindow;
   readonly observe: Observe;
 }
 
@@ -60,6 +63,7 @@ export class Station {
   readonly #clockWatch: ClockWatch;
   /** The gate's pulse that is on, and the part that it began with. */
   #pulse: { readonly first: PartId; readonly onNs: number } | null = null;
+  #reconciler: Reconciler | null = null;
   #inspections = 0;
   #lastSeqBefore = 0;
 
@@ -75,7 +79,9 @@ export class Station {
 
   /** Starts to sort, with part numbers that go on where the ledger says. */
   async start({ firstPart, lastSeq }: Pick<LedgerOpening, 'firstPart' | 'lastSeq'>): Promise<void> {
+    const { clock, gateSensor } = this.#parts;
     this.#lastSeqBefore = lastSeq;
+    if (gateSensor !== undefined) this.#reconciler = new Reconciler(gateSensor, clock.nowNs());
     await this.#parts.line.start(firstPart, (event) => this.#onLine(event));
   }
 
@@ -90,6 +96,7 @@ export class Station {
     const step = this.#clockWatch.look();
     if (step !== null) this.#note('clock-step', { ...step });
     try {
+      this.#reconcile(event);
       this.#route(event);
     } catch (error) {
       this.#survive(event, error);
@@ -101,6 +108,14 @@ export class Station {
     if (!('part' in event) || event.part === undefined) throw error;
     this.#parts.observe({ kind: 'broken', part: event.part, message: messageOf(error) });
     if (event.kind === 'closed') this.#advance(event.part, { ...event, action: 'unknown' });
+  }
+
+  #reconcile(event: LineEvent): void {
+    for (const finding of this.#reconciler?.take(event) ?? []) {
+      const { kind, ...facts } = finding;
+      this.#note(kind, facts);
+      this.#parts.observe({ kind: 'finding', finding });
+    }
   }
 
   #route(event: LineEvent): void {

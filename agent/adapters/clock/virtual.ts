@@ -17,7 +17,7 @@ const START_OF_2025_MS = 1_735_689_600_000;
  */
 export class VirtualClock implements Clock {
   readonly #heap = new EventHeap();
-  readonly #wallAtZeroMs: number;
+  #wallAtZeroMs: number;
   #nowNs: number;
   #order = 0;
   #held = 0;
@@ -34,6 +34,11 @@ export class VirtualClock implements Clock {
 
   wallMs(): number {
     return Math.floor(this.#wallAtZeroMs + this.#nowNs / 1e6);
+  }
+
+  /** Sets the wall clock forward, or back, as somebody or the network's time would. */
+  stepWall(ms: number): void {
+    this.#wallAtZeroMs += ms;
   }
 
   /** A time that has passed means "as soon as this moment's other events are done". */
