@@ -46,7 +46,6 @@ interface Seen {
   readonly truth: VirtualPart | undefined;
   ejected: boolean | null;
   record: ClosedPart | null;
-  records: number;
 }
 
 /** Judges the station by what it did to the parts. Keeps only the parts that it does not know everything of yet. */
@@ -78,7 +77,7 @@ export class Judge {
   triggered(part: PartId, truth: VirtualPart | undefined): void {
     this.#count.triggers += 1;
     if (truth === undefined) this.#count.doubleTriggers += 1;
-    this.#open.set(part, { truth, ejected: null, record: null, records: 0 });
+    this.#open.set(part, { truth, ejected: null, record: null });
   }
 
   /** A part came to the photo-eye and the line took no trigger for it. */
@@ -115,6 +114,10 @@ export class Judge {
       if (record.judgement.kind !== 'no-verdict' || record.judgement.reason !== 'agent-down') this.#count.doubled += 1;
       return;
     }
+    if (seen.record !== null) {
+      this.#count.doubled += 1;
+      return;
+    }
     this.#count.records += 1;
     this.#outcomes[outcomeOf(record)] += 1;
     if (record.judgement.kind === 'no-verdict') {
@@ -123,7 +126,6 @@ export class Judge {
     }
     if (record.cause === 'fail-safe') this.#count.failSafeActions += 1;
     seen.record = record;
-    seen.records += 1;
     this.#compare(record.part, seen);
   }
 
@@ -154,7 +156,7 @@ export class Judge {
   /** The sum so far. */
   summary(): Judgement {
     const { doubled, ...count } = this.#count;
-    const without = [...this.#open.values()].filter((seen) => seen.records === 0).length;
+    const without = [...this.#open.values()].filter((seen) => seen.record === null).length;
     return {
       ...count,
       unaccounted: without + doubled,
