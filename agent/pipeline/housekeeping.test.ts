@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { noiseFrame } from '../../test/contracts/pictures.ts';
+import { notRun } from '../../test/support/not-run.ts';
 import { VirtualClock } from '../adapters/clock/virtual.ts';
 import { StatfsDisk } from '../adapters/disk/statfs.ts';
 import { FolderPictures } from '../adapters/pictures/folder.ts';
@@ -160,7 +161,7 @@ function tinyDisk(t: TestContext): string | null {
 
 test('housekeeping: keeps a real small disk below its limit by dropping real pictures', async (t) => {
   const folder = tinyDisk(t);
-  if (folder === null) return t.diagnostic('not run: this user cannot mount a tmpfs');
+  if (folder === null) return notRun('housekeeping on a real small disk', 'this user may not mount a tmpfs');
   const pictures = new FolderPictures({
     folder: path.join(folder, 'pictures'),
     maxMegabytes: 500,
