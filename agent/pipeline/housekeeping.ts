@@ -11,7 +11,10 @@ export interface HousekeepingOptions {
   readonly disk: Disk;
   readonly pictures: Pick<Pictures, 'drop'>;
   readonly ledger: Pick<Ledger, 'append'>;
-  /** Folds rows of passes into counts, some at a time; resolves with how many rows that gave up, 0 when there are none. */
+  /**
+   * Folds rows of passes into counts, some at a time, and writes down that it did; resolves with how many rows that gave
+   * up, 0 when there are none.
+   */
   readonly fold: () => Promise<number>;
   /** Shares of the disk in use from which pictures, and then passes, are given up. */
   readonly dropPicturesAt: number;
@@ -85,7 +88,7 @@ export class Housekeeping {
     const droppedBytes = await this.#dropPictures(before);
     const between = droppedBytes > 0 ? await disk.usage() : before;
     if (between.usedShare < foldPassesAt) return { after: between, gave: true };
-    const foldedRows = await this.#foldPasses(between);
+    const foldedRows = await this.#options.fold();
     return { after: foldedRows > 0 ? await disk.usage() : between, gave: droppedBytes > 0 || foldedRows > 0 };
   }
 
@@ -94,12 +97,6 @@ export class Housekeeping {
     const droppedBytes = await pictures.drop(Math.ceil((usedShare - dropPicturesAt + slack) * totalBytes));
     if (droppedBytes > 0) this.#note('pictures-dropped', { droppedBytes, usedShare });
     return droppedBytes;
-  }
-
-  async #foldPasses({ usedShare }: DiskUsage): Promise<number> {
-    const foldedRows = await this.#options.fold();
-    if (foldedRows > 0) this.#note('passes-folded', { foldedRows, usedShare });
-    return foldedRows;
   }
 
   /** `gave`: something was given up, so that the next look may find more room. */
