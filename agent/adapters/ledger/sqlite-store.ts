@@ -97,11 +97,26 @@ export class SqliteStore implements OutboxCalls {
   begin({ bootId, ...at }: SessionStart): LedgerOpening {
     const before = this.#previousSession();
     const opened = openSession(this.#head, before, bootId, at, SPARE_PARTS);
-    this.#write(opened.head, opened.rows, { batch: 0, first: 0 }, () => {
-      this.#file.db.prepare('INSERT INTO sessions VALUES (?, ?, 0)').run(opened.head.session, bootId);
-    });
+    const write = (): void =>
+      this.#write(opened.head, opened.rows, { batch: 0, first: 0 }, () => {
+        this.#file.db.prepare('INSERT INTO sessions VALUES (?, ?, 0)').run(opened.head.session, bootId);
+      });
+    try {
+      write();
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      this.#beyondLimits(write);
+    }
     const { firstPart, previous, head } = opened;
     return { epoch: this.state().epoch, firstPart, lastSeq: head.seq, previous };
+  }
+
+  /** Nothing can be given up before a session has begun, and a station must be able to start: its few rows may go beyond. */
+  #beyondLimits(write: () => void): void {
+    const dropped = this.#ballast.drop();
+    limitSize(this.#file, null);
+    write();
+    limitSize(this.#file, dropped ? 0 : (this.#space.maxMegabytes ?? null));
   }
 
   /** Goes on with a session of this process; false when it was closed already. */
