@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flatScores, runWhole, virtualStation } from '../../test/support/virtual-station.ts';
+import { runWhole, virtualStation } from '../../test/support/virtual-station.ts';
 import { MemoryJournal } from '../adapters/journal/memory.ts';
+import { flatScores } from '../adapters/simulator/flat-parts.ts';
 
 test('station: every part has one record, the right ones are ejected, nothing is left to the fail-safe', async () => {
   const whole = virtualStation({ parts: 500 });

@@ -3,53 +3,16 @@ import { VirtualClock } from '../../agent/adapters/clock/virtual.ts';
 import { MemoryJournal } from '../../agent/adapters/journal/memory.ts';
 import { MemoryLedger, MemoryLedgerFile } from '../../agent/adapters/ledger/memory.ts';
 import { MemoryPictures } from '../../agent/adapters/pictures/memory.ts';
-import { Belt, type PartSource, type Picture, type VirtualPart } from '../../agent/adapters/simulator/belt.ts';
+import { Belt } from '../../agent/adapters/simulator/belt.ts';
 import { SimulatedCamera } from '../../agent/adapters/simulator/camera.ts';
 import { conveyorAt } from '../../agent/adapters/simulator/conveyor.ts';
+import { FlatParts, flatRecipe, flatScores } from '../../agent/adapters/simulator/flat-parts.ts';
 import { Judge } from '../../agent/adapters/simulator/judge.ts';
 import { SimulatedLine } from '../../agent/adapters/simulator/line.ts';
 import { Preprocessor } from '../../agent/core/preprocess/preprocess.ts';
-import { randomOf } from '../../agent/core/render/prng.ts';
 import type { Observation } from '../../agent/pipeline/observation.ts';
 import { Station } from '../../agent/pipeline/station.ts';
 import type { ClassifierFailure } from '../../agent/ports/classifier.ts';
-
-const labels = [
-  { name: 'good', kind: 'ok' as const },
-  { name: 'bad', kind: 'defect' as const },
-];
-const decision = { minimumOk: 0.5, thresholds: { bad: { review: 0.4, reject: 0.6 } } };
-
-/** Grey pictures whose brightness says what the part is: good parts are bright. */
-class FlatParts implements PartSource {
-  readonly #seed: number;
-
-  constructor(seed: number) {
-    this.#seed = seed;
-  }
-
-  async start(): Promise<void> {}
-
-  part(index: number): VirtualPart {
-    const defective = randomOf(this.#seed, index)() < 0.3;
-    return { index, label: defective ? 'bad' : 'good', defective };
-  }
-
-  prepare(): void {}
-
-  async picture(index: number): Promise<Picture> {
-    return { data: new Uint8Array(16 * 16 * 3).fill(this.part(index).defective ? 40 : 200), widthPx: 16, heightPx: 16 };
-  }
-
-  discard(): void {}
-
-  async stop(): Promise<void> {}
-}
-
-/** The scores of the flat pictures' model. */
-export function flatScores(tensor: Uint8Array): readonly number[] {
-  return (tensor[0] ?? 0) > 120 ? [0.95, 0.05] : [0.1, 0.9];
-}
 
 export interface VirtualStationOptions {
   readonly parts: number;
@@ -69,7 +32,7 @@ export function virtualStation(options: VirtualStationOptions) {
   const clock = new VirtualClock();
   const judge = new Judge();
   const belt = new Belt();
-  const source = new FlatParts(seed);
+  const source = new FlatParts(seed, 0.3);
   const ledger = new MemoryLedger({ clock, bootId: 'boot' }, options.ledgerFile ?? new MemoryLedgerFile());
   const pictures = new MemoryPictures();
   const journal = options.journal ?? new MemoryJournal('boot');
@@ -84,13 +47,8 @@ export function virtualStation(options: VirtualStationOptions) {
     ledger,
     pictures,
     clock,
-    toTensor: Preprocessor.create({
-      colour: 'grey',
-      widthPx: 8,
-      heightPx: 8,
-      region: { x: 0, y: 0, width: 1, height: 1 },
-    }),
-    recipe: { labels, decision },
+    toTensor: Preprocessor.create(flatRecipe.preprocess),
+    recipe: flatRecipe,
     recipeId: 'flat@1',
     keepPictures: 'rejects',
     maxInspections,
