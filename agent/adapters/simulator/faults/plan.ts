@@ -25,7 +25,7 @@ export type FaultName = keyof typeof usualRates;
 /** The chance of each fault, per part. */
 export type FaultRates = Readonly<Partial<Record<FaultName, number>>>;
 
-export const faultNames = Object.keys(usualRates) as readonly FaultName[];
+const faultNames = Object.keys(usualRates) as readonly FaultName[];
 
 /**
  * Reads what was asked for: `none`, `all`, or names with commas between, each perhaps with its own rate, as in
