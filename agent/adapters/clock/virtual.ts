@@ -9,6 +9,9 @@ export interface VirtualStart {
   readonly wallMs?: number;
 }
 
+/** The process gets its turn (timers, sockets, threads) after so many moments; each turn costs as much as many moments. */
+const momentsATurn = 64;
+
 const START_OF_2025_MS = 1_735_689_600_000;
 
 /**
@@ -21,6 +24,7 @@ export class VirtualClock implements Clock {
   #nowNs: number;
   #order = 0;
   #held = 0;
+  #moments = 0;
   #released: (() => void) | undefined;
 
   constructor(start: VirtualStart = {}) {
@@ -94,12 +98,24 @@ export class VirtualClock implements Clock {
   }
 
   async #settle(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+    this.#moments += 1;
+    if (this.#moments % momentsATurn === 0) await turn();
+    // A tick comes when no promise has anything left to do; the second one is for work that waited for a tick itself.
+    await tick();
+    await tick();
     while (this.#held > 0) {
       await new Promise<void>((resolve) => {
         this.#released = resolve;
       });
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
     }
   }
+}
+
+function tick(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -37,9 +37,8 @@ export class FaultyCamera implements Camera {
     const capture = await camera.capture(part, triggerNs, signal);
     if (lost) return { kind: 'no-frame', reason: 'The simulated camera lost the frame.' };
     if (capture.kind === 'no-frame') return capture;
-    const before = this.#before;
+    if (doubled && this.#before !== undefined) return { kind: 'frame', frame: this.#before };
     this.#before = capture.frame;
-    if (doubled && before !== undefined) return { kind: 'frame', frame: before };
     if (late) {
       const dueNs = triggerNs + lateNs * (1 + dice.stream('frame-late')());
       if (!(await waitUntil(clock, dueNs, signal)))
