@@ -9,6 +9,7 @@ const file = process.argv[2] ?? '';
 const config = readDocument(file, 'station configuration', stationSchema, 'bad-config');
 const station = createStation(config, {
   baseFolder: path.dirname(file),
+  software: 'bench',
   note: () => undefined,
   observe: ({ kind }) => {
     if (kind === 'verdict') writeSync(1, 'verdict\n');
