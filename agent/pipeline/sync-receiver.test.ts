@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { startReceiver } from '../../central/receiver/start.ts';
+import { ArrayOutbox, type Card } from '../../test/support/array-outbox.ts';
+import { hasMosquitto, Mosquitto } from '../../test/support/mosquitto.ts';
+import { toolMissing } from '../../test/support/not-run.ts';
+import { SystemClock } from '../adapters/clock/system.ts';
+import { MqttUplink } from '../adapters/uplink/mqtt.ts';
+import { Sync, type SyncObservation } from './sync.ts';
+
+test('sync: with the real receiver over Mosquitto, also after the card was put back', async (t) => {
+  if (!hasMosquitto()) return toolMissing('sync with the real receiver', 'mosquitto');
+  const broker = await Mosquitto.start(t);
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'linegate-sync-')), 'central.db');
+  const receiver = startReceiver({ url: broker.url, version: '3.1.1', file, note: () => undefined });
+  t.after(() => receiver.stop());
+  const observed: SyncObservation[] = [];
+  const facts = { bootId: null, software: 's', recipe: 'r@1', modelDigest: 'd', clockState: () => 'synced' as const };
+  const live = async (card: Card | undefined, rows: number): Promise<Card> => {
+    const outbox = new ArrayOutbox(card);
+    outbox.append(rows);
+    const clock = new SystemClock();
+    const uplink = new MqttUplink({ clock, station: 's1', url: broker.url, version: '3.1.1' });
+    const observe = (one: SyncObservation) => observed.push(one);
+    const sync = new Sync({ outbox, uplink, clock, parts: 'all', facts, observe });
+    t.after(() => sync.stop(0));
+    await sync.start();
+    assert.ok(await sync.drained(20_000), JSON.stringify([sync.state(), observed]));
+    await sync.stop(1000);
+    return outbox.card;
+  };
+  const older = await live(undefined, 500);
+  const newer = await live(older, 700);
+  assert.equal(newer.epoch, older.epoch);
+  const restored = await live(older, 300);
+  assert.deepEqual(restored.parent, { epoch: 'first', seq: 500 });
+  assert.equal(restored.ackedSeq, 800);
+  assert.ok(observed.some(({ kind }) => kind === 'conflict'));
+  assert.equal(receiver.counters.unreadable, 0);
+  assert.equal(receiver.counters.failed, 0);
+});
