@@ -20,6 +20,8 @@ export const receiveCommand: CommandModule<object, ReceiveArguments> = {
       .option('mqtt', { type: 'string', describe: 'the broker, such as mqtt://user:password@host:1883' })
       .option('broker', { type: 'number', describe: 'run a broker of its own on this port of this computer instead' })
       .option('mqtt-version', {
+        // Without the type it would be a number when it is 5.
+        type: 'string',
         choices: ['3.1.1', '5'] as const,
         default: '3.1.1' as const,
         describe: 'what it speaks with the broker',
@@ -42,16 +44,17 @@ export const receiveCommand: CommandModule<object, ReceiveArguments> = {
 };
 
 function checkArguments({ mqtt, broker, verify, json, 'mqtt-version': version }: ReceiveArguments): true {
-  if (json && !verify) throw wrong('--json goes with --verify: a receiver that runs has no end and no document.');
+  if (json && !verify)
+    throw wrong('The option --json goes with --verify: a receiver that runs has no end and no document.');
   if (verify && (mqtt !== undefined || broker !== undefined)) {
-    throw wrong('--verify reads the file alone: leave out --mqtt and --broker.');
+    throw wrong('The option --verify reads the file alone: leave out --mqtt and --broker.');
   }
   if (verify) return true;
   if ((mqtt === undefined) === (broker === undefined)) {
     throw wrong('Say where the records come from: either --mqtt with the URL of a broker, or --broker with a port.');
   }
   if (broker !== undefined && !(Number.isInteger(broker) && broker >= 0 && broker <= 65_535)) {
-    throw wrong(`--broker is ${broker}: give a port from 1 to 65535, or 0 for a free one.`);
+    throw wrong(`The option --broker is ${broker}: give a port from 1 to 65535, or 0 for a free one.`);
   }
   if (broker !== undefined && version === '5') {
     throw wrong('The broker that comes with linegate speaks MQTT 3.1.1 only: leave out --mqtt-version, or use --mqtt.');
