@@ -1,25 +1,21 @@
 import path from 'node:path';
 import { SystemClock } from './adapters/clock/system.ts';
 import { VirtualClock } from './adapters/clock/virtual.ts';
-import { readBootId } from './adapters/ledger/boot-id.ts';
-import { SqliteLedger } from './adapters/ledger/sqlite.ts';
 import type { Judge } from './adapters/simulator/judge.ts';
 import { makeStateFolder } from './config/state-folder.ts';
 import type { StationConfig } from './config/station.ts';
-import type { PreprocessSpec } from './core/frame.ts';
-import { Preprocessor } from './core/preprocess/preprocess.ts';
-import { holdCamera, holdClassifier, holdLedger } from './pipeline/hold.ts';
 import { Lifecycle } from './pipeline/lifecycle.ts';
-import { Station, type StationParts } from './pipeline/station.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Ledger } from './ports/ledger.ts';
 import { openRecipe, recipePlaces } from './recipes/find.ts';
-import { wireClassifier, wirePictures } from './wiring/devices.ts';
+import { judgingOf, type LifeParts, makeRestartable, makeStation, wireJudge } from './wiring/agent.ts';
+import { wirePictures } from './wiring/devices.ts';
 import { type WiredLine, wireSoftware } from './wiring/line.ts';
 import { wireSimulator } from './wiring/simulator.ts';
+import { Upkeep } from './wiring/upkeep.ts';
 import type { StationOptions, Wiring } from './wiring/wiring.ts';
 
-export type { Note, StationOptions } from './wiring/wiring.ts';
+export { ledgerFile } from './wiring/records.ts';
+export type { Note, Rehearsal, StationOptions } from './wiring/wiring.ts';
 
 /** A station that is wired and can be started once. */
 export interface RunningStation {
@@ -35,9 +31,6 @@ export interface RunningStation {
   /** Stops everything, in order; what can be recorded is durable afterwards. May be called at any time, and again. */
   stop(): Promise<void>;
 }
-
-/** The ledger's name inside a state folder. */
-export const ledgerFile = 'ledger.sqlite';
 
 const closeTimeoutMs = 10_000;
 const unsavedTimeoutMs = 5_000;
@@ -57,100 +50,104 @@ export function createStation(config: StationConfig, options: StationOptions): R
 }
 
 function assemble(wiring: Wiring, wired: WiredLine): RunningStation {
-  const { config, options, clock, recipe } = wiring;
-  const parts = wireParts(wiring, wired);
-  const { ledger, pictures, classifier, camera } = parts;
-  const station = new Station(parts);
+  const { config, options, clock } = wiring;
+  const judging = judgingOf(wiring);
+  const pictures = wirePictures(wiring);
+  const upkeep: Upkeep = new Upkeep(wiring, judging.recipeId, pictures, () => void wired.endOfBatch());
+  const classifier = wireJudge(wiring, wired.simulation, (input) => upkeep.take(input));
+  const parts: LifeParts = { wiring, wired, upkeep, judging, classifier, pictures };
   const lifecycle = new Lifecycle();
+  const agent = options.rehearsal === undefined ? plainAgent(parts, lifecycle) : mortalAgent(parts, lifecycle);
   return {
-    recipeId: recipe.id,
+    recipeId: judging.recipeId,
     clock,
     simulation: wired.simulation,
     async start() {
-      const opening = await lifecycle.open(
+      await agent.openRecords();
+      for (const device of [pictures, wired.saved, classifier, wired.camera]) {
+        await lifecycle.open(
+          () => device.start(),
+          () => device.stop(),
+        );
+      }
+      await agent.start();
+      await lifecycle.open(
+        () => upkeep.start(),
+        () => upkeep.stop(),
+      );
+      options.note({ level: 'info', event: 'started', station: config.station, recipe: judging.recipeId });
+    },
+    runToEnd: () => runUntil(clock, wired.finished),
+    async finishBatch() {
+      await wired.endOfBatch();
+      await within(emptyBeltTimeoutMs, runUntil(clock, wired.finished));
+    },
+    stop: () => runUntil(clock, lifecycle.close()),
+  };
+}
+
+interface Agent {
+  openRecords(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** One life. */
+function plainAgent(parts: LifeParts, lifecycle: Lifecycle): Agent {
+  const { wiring, wired, upkeep } = parts;
+  const { options } = wiring;
+  const ledger = upkeep.records.life();
+  const station = makeStation(parts, wired.line, ledger, options.observe);
+  let opening = { firstPart: 1, lastSeq: 0 };
+  return {
+    async openRecords() {
+      const opened = await lifecycle.open(
         () => ledger.open(),
         () => ledger.close(closeTimeoutMs),
       );
-      options.note({ level: 'info', event: 'ledger-opened', ...opening });
-      await lifecycle.open(
-        () => pictures.start(),
-        () => pictures.stop(),
-      );
-      await lifecycle.open(
-        () => wired.saved.start(),
-        () => wired.saved.stop(),
-      );
-      await lifecycle.open(
-        () => classifier.start(),
-        () => classifier.stop(),
-      );
-      await lifecycle.open(
-        () => camera.start(),
-        () => camera.stop(),
-      );
-      await lifecycle.open(
+      options.note({ level: 'info', event: 'ledger-opened', ...opened });
+      opening = opened;
+    },
+    start: () =>
+      lifecycle.open(
         () => station.start(opening),
         async () => {
           // A disk that refuses rows must not keep the station from stopping: closing the ledger then says what is lost.
           await within(unsavedTimeoutMs, station.stop());
           wired.journal.close();
         },
+      ),
+  };
+}
+
+/** As many lives as the faults take, over one line. */
+function mortalAgent(parts: LifeParts, lifecycle: Lifecycle): Agent {
+  const { simulation, journal } = parts.wired;
+  return {
+    openRecords: async () => {},
+    async start() {
+      if (simulation === undefined) return;
+      const restartable = makeRestartable(parts, simulation);
+      await lifecycle.open(
+        () => restartable.start(),
+        async () => {
+          await restartable.stop();
+          journal.close();
+        },
       );
-      options.note({ level: 'info', event: 'started', station: config.station, recipe: recipe.id });
-    },
-    runToEnd: () => runToEnd(clock, wired.finished),
-    async finishBatch() {
-      await wired.endOfBatch();
-      await within(emptyBeltTimeoutMs, runToEnd(clock, wired.finished));
-    },
-    stop: () => lifecycle.close(),
-  };
-}
-
-function wireParts(wiring: Wiring, wired: WiredLine): StationParts {
-  const { config, options, clock, recipe } = wiring;
-  const real = { camera: wired.camera, classifier: wireClassifier(wiring), ledger: wireLedger(wiring) };
-  return {
-    ...(clock instanceof VirtualClock ? held(real, clock) : real),
-    line: wired.line,
-    pictures: wirePictures(wiring),
-    clock,
-    toTensor: warmPreprocessor(recipe.manifest.preprocess),
-    recipe: recipe.manifest,
-    recipeId: recipe.id,
-    keepPictures: config.pictures.keep,
-    maxInspections: config.classifier.maxPending,
-    observe: (observation) => {
-      if (observation.kind === 'recorded') wired.simulation?.judge.recorded(observation.record);
-      options.observe(observation);
     },
   };
 }
 
-/** Its first run costs up to 20 ms while the engine optimises; that should not be the first part's. */
-function warmPreprocessor(spec: PreprocessSpec): Preprocessor {
-  const preprocessor = Preprocessor.create(spec);
-  const size = { widthPx: 64, heightPx: 64, strideBytes: 192 };
-  const when = { sensorNs: 0, clock: 'monotonic', sequence: 0 } as const;
-  preprocessor.run({ data: new Uint8Array(64 * 192), format: 'rgb', ...size, ...when });
-  return preprocessor;
-}
-
-function held(real: Pick<StationParts, 'camera' | 'classifier' | 'ledger'>, clock: VirtualClock): typeof real {
-  return {
-    camera: holdCamera(real.camera, clock),
-    classifier: holdClassifier(real.classifier, clock),
-    ledger: holdLedger(real.ledger, clock),
-  };
-}
-
-async function runToEnd(clock: Clock, finished: Promise<void>): Promise<void> {
-  if (!(clock instanceof VirtualClock)) return finished;
+/** Waits for `work`; time that is virtual runs on until then. */
+async function runUntil(clock: Clock, work: Promise<void>): Promise<void> {
+  if (!(clock instanceof VirtualClock)) return work;
   let done = false;
-  void finished.then(() => {
+  const settled = (): void => {
     done = true;
-  });
+  };
+  work.then(settled, settled);
   await clock.run(() => done);
+  await work;
 }
 
 async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
@@ -160,13 +157,4 @@ async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
   });
   await Promise.race([work, timeout]);
   clearTimeout(timer);
-}
-
-function wireLedger({ config, options, at }: Wiring): Ledger {
-  return new SqliteLedger(path.join(at(config.stateFolder), ledgerFile), {
-    clock: new SystemClock(),
-    bootId: readBootId(),
-    flushMs: config.ledger.flushMs,
-    onState: (state) => options.note({ level: state.state === 'ok' ? 'info' : 'error', event: 'ledger', ...state }),
-  });
 }

@@ -4,12 +4,14 @@ import { stationSchema } from '../agent/config/station.ts';
 import { createStation } from '../agent/main.ts';
 import { stderrLog } from './log.ts';
 import { onceStopped } from './signals.ts';
+import { version } from './version.ts';
 
 /** Runs the station of a station.yaml until it is stopped. Paths in it are relative to it. */
 export async function run(configFile: string): Promise<void> {
   const config = readDocument(configFile, 'station configuration', stationSchema, 'bad-config');
   const log = stderrLog(config.log.level);
   const station = createStation(config, {
+    software: version(),
     baseFolder: path.dirname(path.resolve(configFile)),
     note: (note) => log.note(note),
     observe: (observation) => log.observe(observation),

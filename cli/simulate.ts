@@ -1,13 +1,15 @@
+import { parseFaults } from '../agent/adapters/simulator/faults/plan.ts';
 import { checkDocument } from '../agent/config/read.ts';
 import { type StationConfig, stationSchema } from '../agent/config/station.ts';
 import { DurationHistogram } from '../agent/core/histogram.ts';
-import { createStation, type RunningStation } from '../agent/main.ts';
+import { createStation, type Rehearsal, type RunningStation } from '../agent/main.ts';
 import type { Observation } from '../agent/pipeline/observation.ts';
 import { PlainView } from './live/plain.ts';
 import { LiveView } from './live/view.ts';
 import { fileLog, type Log } from './log.ts';
 import { onceStopped } from './signals.ts';
 import { summaryText } from './summary.ts';
+import { version } from './version.ts';
 
 /** What `linegate simulate` was asked for. */
 export interface SimulateOptions {
@@ -21,6 +23,10 @@ export interface SimulateOptions {
   readonly save: string | undefined;
   readonly keep: 'all' | 'rejects' | 'none';
   readonly virtualTime: boolean;
+  readonly faults: string;
+  readonly classifier: 'model' | 'scripted' | undefined;
+  readonly ledger: 'sqlite' | 'memory' | undefined;
+  readonly uplink: string | undefined;
   readonly json: boolean;
 }
 
@@ -38,7 +44,10 @@ export async function simulate(options: SimulateOptions): Promise<void> {
   const latency = new DurationHistogram();
   const log = fileLog(config.stateFolder);
   const view = inTerminal ? new LiveView(process.stdout, latency) : new PlainView(process.stderr, config);
+  const rehearsal = rehearsalOf(options);
   const station = createStation(config, {
+    software: version(),
+    ...(rehearsal === undefined ? {} : { rehearsal }),
     virtualTime: options.virtualTime,
     ...(options.save === undefined ? {} : { savePictures: options.save }),
     note: (note) => log.note(note),
@@ -52,8 +61,21 @@ export async function simulate(options: SimulateOptions): Promise<void> {
   print(station, latency, config, options.json);
 }
 
+/** What goes wrong, and with what; undefined for a simulation of the station as it is. */
+function rehearsalOf({ faults, classifier, ledger, seed, virtualTime }: SimulateOptions): Rehearsal | undefined {
+  const rates = parseFaults(faults);
+  const faulty = Object.keys(rates).length > 0;
+  const light = faulty && virtualTime;
+  const chosen = {
+    classifier: classifier ?? (light ? 'scripted' : 'model'),
+    ledger: ledger ?? (light ? 'memory' : 'sqlite'),
+  };
+  if (!faulty && chosen.classifier === 'model' && chosen.ledger === 'sqlite') return undefined;
+  return { faults: rates, seed, ...chosen };
+}
+
 function configOf(options: SimulateOptions, inTerminal: boolean): StationConfig {
-  const { recipe, state, speed, defectRate, seed, images, keep } = options;
+  const { recipe, state, speed, defectRate, seed, images, keep, uplink } = options;
   const endless = inTerminal && !options.virtualTime;
   const line = {
     kind: 'simulator',
@@ -70,6 +92,7 @@ function configOf(options: SimulateOptions, inTerminal: boolean): StationConfig 
     line: images === undefined ? line : { ...line, images },
     camera: { kind: 'simulator' },
     pictures: { keep },
+    ...(uplink === undefined ? {} : { uplink: { kind: 'mqtt', url: uplink } }),
   };
   return checkDocument(document, 'The simulation', stationSchema, 'bad-argument');
 }

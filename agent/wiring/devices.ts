@@ -18,6 +18,7 @@ import { MqttTrigger, type MqttTriggerState } from '../adapters/trigger/mqtt.ts'
 import { OnoffTrigger } from '../adapters/trigger/onoff.ts';
 import { loadGolden } from '../config/recipe.ts';
 import type { SoftwareLineConfig } from '../config/station.ts';
+import type { AlarmInput } from '../core/alarms/input.ts';
 import { LinegateError } from '../core/errors.ts';
 import type { Camera } from '../ports/camera.ts';
 import type { Classifier } from '../ports/classifier.ts';
@@ -82,7 +83,7 @@ export function wireJournal({ config, options, at }: Wiring): Journal {
   return new FileJournal({ path: file, bootId: readBootId(), onFault: warn(options, 'journal') });
 }
 
-export function wireClassifier({ config, options, recipe }: Wiring): Classifier {
+export function wireClassifier({ config, options, recipe }: Wiring, take: (input: AlarmInput) => void): Classifier {
   const { engine, hangMs, maxPending } = config.classifier;
   return new ProcessClassifier({
     command: modelCommand(engine, recipe.manifest, recipe.modelFile),
@@ -91,14 +92,21 @@ export function wireClassifier({ config, options, recipe }: Wiring): Classifier 
     clock: new SystemClock(),
     hangMs,
     maxPending,
-    onState: (state) => options.note({ level: state.kind === 'up' ? 'info' : 'warn', event: 'classifier', ...state }),
+    onState: (state) => {
+      options.note({ level: state.kind === 'up' ? 'info' : 'warn', event: 'classifier', ...state });
+      take(
+        state.kind === 'up'
+          ? { kind: 'classifier', state: 'up' }
+          : { kind: 'classifier', state: 'down', detail: state.detail },
+      );
+    },
     onLine: (line) => options.note({ level: 'debug', event: 'classifier-says', line }),
   });
 }
 
 export function wirePictures({ config, options, at }: Wiring): Pictures {
   const { keep, maxMegabytes } = config.pictures;
-  if (keep === 'none') return new NoPictures();
+  if (keep === 'none' || options.rehearsal?.classifier === 'scripted') return new NoPictures();
   return new FolderPictures({
     folder: path.join(at(config.stateFolder), 'pictures'),
     maxMegabytes,

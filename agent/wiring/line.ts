@@ -1,15 +1,30 @@
 import { FolderCamera } from '../adapters/camera/folder.ts';
 import { SoftwareLine } from '../adapters/line/software.ts';
 import { NoPictures } from '../adapters/pictures/none.ts';
+import type { FaultDice } from '../adapters/simulator/faults/plan.ts';
 import type { Judge } from '../adapters/simulator/judge.ts';
+import type { SimulatedLine } from '../adapters/simulator/line.ts';
 import { loadCalibration } from '../config/calibration.ts';
 import type { SoftwareLineConfig } from '../config/station.ts';
+import type { GateSensorWindow } from '../core/reconcile/reconcile.ts';
 import type { Camera } from '../ports/camera.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Line } from '../ports/line.ts';
 import type { Pictures } from '../ports/pictures.ts';
 import { wireCamera, wireGate, wireJournal, wireTrigger } from './devices.ts';
 import type { Wiring } from './wiring.ts';
+
+/** What only a simulated line has. */
+export interface Simulation {
+  readonly judge: Judge;
+  readonly travelNs: number;
+  readonly line: SimulatedLine;
+  readonly gateSensor: GateSensorWindow;
+  /** How far a frame may be from its trigger. */
+  readonly frameWindowNs: number;
+  /** What goes wrong; undefined where nothing is to. */
+  readonly dice: FaultDice | undefined;
+}
 
 /** A line with what hangs on it. */
 export interface WiredLine {
@@ -20,7 +35,7 @@ export interface WiredLine {
   readonly saved: Pictures;
   readonly finished: Promise<void>;
   readonly endOfBatch: () => Promise<void>;
-  readonly simulation: { readonly judge: Judge; readonly travelNs: number } | undefined;
+  readonly simulation: Simulation | undefined;
 }
 
 /** The tracker in the agent's own process, with whatever trigger and gate the configuration names. */

@@ -1,46 +1,74 @@
 import { VirtualClock } from '../adapters/clock/virtual.ts';
+import { MemoryJournal } from '../adapters/journal/memory.ts';
 import { FolderPictures } from '../adapters/pictures/folder.ts';
 import { NoPictures } from '../adapters/pictures/none.ts';
-import { Belt } from '../adapters/simulator/belt.ts';
+import { Belt, type PartSource } from '../adapters/simulator/belt.ts';
 import { SimulatedCamera } from '../adapters/simulator/camera.ts';
-import { conveyorAt } from '../adapters/simulator/conveyor.ts';
+import { conveyorAt, gateSensorWindow } from '../adapters/simulator/conveyor.ts';
+import { FaultyCamera } from '../adapters/simulator/faults/camera.ts';
+import { FaultDice } from '../adapters/simulator/faults/plan.ts';
+import { FlatParts } from '../adapters/simulator/flat-parts.ts';
 import { Judge } from '../adapters/simulator/judge.ts';
 import { SimulatedLine } from '../adapters/simulator/line.ts';
 import { folderLots, ringLots } from '../adapters/simulator/lots.ts';
 import { PictureSource } from '../adapters/simulator/picture-source.ts';
 import type { SimulatorConfig } from '../config/station.ts';
 import type { Frame } from '../core/frame.ts';
+import { holdCamera } from '../pipeline/hold.ts';
+import type { Camera } from '../ports/camera.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Pictures } from '../ports/pictures.ts';
 import { wireJournal } from './devices.ts';
 import type { WiredLine } from './line.ts';
 import { type Wiring, warn } from './wiring.ts';
 
 /** A virtual line, which judges the station. */
-export function wireSimulator(wiring: Wiring, line: SimulatorConfig): WiredLine {
-  const { clock, recipe, at } = wiring;
-  const { labels } = recipe.manifest;
-  const { seed, defectRate, images, partsPerSecond } = line;
-  const lots =
-    images === undefined ? ringLots(labels, seed, defectRate) : folderLots(at(images), labels, seed, defectRate);
-  const source = new PictureSource(lots);
+export function wireSimulator(wiring: Wiring, config: SimulatorConfig): WiredLine {
+  const { clock, options } = wiring;
+  const { seed, partsPerSecond } = config;
+  const { rehearsal } = options;
+  const dice = rehearsal === undefined ? undefined : new FaultDice(rehearsal.seed, rehearsal.faults);
+  const source = wireSource(wiring, config);
   const belt = new Belt();
   const judge = new Judge();
   const conveyor = conveyorAt(partsPerSecond);
-  const journal = wireJournal(wiring);
-  const parts = line.parts === 0 ? Number.POSITIVE_INFINITY : line.parts;
-  const simulated = new SimulatedLine({ clock, conveyor, source, belt, judge, journal, seed, parts });
+  const journal = rehearsal?.ledger === 'memory' ? new MemoryJournal(null) : wireJournal(wiring);
+  const parts = config.parts === 0 ? Number.POSITIVE_INFINITY : config.parts;
+  const line = new SimulatedLine({ clock, conveyor, source, belt, judge, journal, seed, parts, dice });
   const saved = wireSaved(wiring);
+  const camera = new SimulatedCamera(belt, source, (part, label, frame) =>
+    save(wiring, saved, `${label}/${part}.png`, frame),
+  );
+  const { travelNs, minSpacingNs } = conveyor;
   return {
-    line: simulated,
+    line,
     journal,
-    camera: new SimulatedCamera(belt, source, (part, label, frame) =>
-      save(wiring, saved, `${label}/${part}.png`, frame),
-    ),
+    camera: withFaults(clock instanceof VirtualClock ? holdCamera(camera, clock) : camera, dice, clock, travelNs),
     saved,
-    finished: simulated.finished,
-    endOfBatch: () => simulated.endOfBatch(),
-    simulation: { judge, travelNs: conveyor.travelNs },
+    finished: line.finished,
+    endOfBatch: () => line.endOfBatch(),
+    simulation: {
+      judge,
+      travelNs,
+      line,
+      gateSensor: gateSensorWindow(conveyor),
+      frameWindowNs: minSpacingNs / 4,
+      dice,
+    },
   };
+}
+
+function wireSource({ options, recipe, at }: Wiring, { seed, defectRate, images }: SimulatorConfig): PartSource {
+  if (options.rehearsal?.classifier === 'scripted') return new FlatParts(seed, defectRate);
+  const { labels } = recipe.manifest;
+  const rendered = images === undefined;
+  return new PictureSource(
+    rendered ? ringLots(labels, seed, defectRate) : folderLots(at(images), labels, seed, defectRate),
+  );
+}
+
+function withFaults(camera: Camera, dice: FaultDice | undefined, clock: Clock, lateNs: number): Camera {
+  return dice === undefined ? camera : new FaultyCamera({ camera, dice, clock, lateNs });
 }
 
 function wireSaved({ options, at }: Wiring): Pictures {

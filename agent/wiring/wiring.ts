@@ -1,3 +1,4 @@
+import type { FaultRates } from '../adapters/simulator/faults/plan.ts';
 import type { Recipe } from '../config/recipe.ts';
 import type { StationConfig } from '../config/station.ts';
 import type { Observe } from '../pipeline/observation.ts';
@@ -10,14 +11,27 @@ export interface Note {
   readonly [field: string]: unknown;
 }
 
+/** How a simulated station is tried. */
+export interface Rehearsal {
+  readonly faults: FaultRates;
+  readonly seed: number;
+  /** `scripted`: plain pictures and a script that tells them apart, in place of the recipe's model. */
+  readonly classifier: 'model' | 'scripted';
+  readonly ledger: 'sqlite' | 'memory';
+}
+
 /** How a station is run, beside its configuration. */
 export interface StationOptions {
   /** Where relative paths of the configuration start; the working folder when left out. */
   readonly baseFolder?: string;
   readonly observe: Observe;
   readonly note: (note: Note) => void;
+  /** Version of this Linegate, for the receiver and the status. */
+  readonly software: string;
   /** Simulated lines only: time jumps, and runs repeat exactly. */
   readonly virtualTime?: boolean;
+  /** Simulated lines only: what goes wrong, and with which parts of the station. */
+  readonly rehearsal?: Rehearsal;
   /** Simulated lines only: a folder for the picture of every part, by its true label. */
   readonly savePictures?: string;
 }

@@ -33,10 +33,31 @@ export const simulateCommand: CommandModule<object, SimulateArguments> = {
       })
       .option('save', { type: 'string', describe: 'folder for the picture of every part, by its true label' })
       .option('virtual-time', { type: 'boolean', default: false, describe: 'as fast as it goes, repeatable' })
+      .option('faults', {
+        type: 'string',
+        default: 'none',
+        describe:
+          'what goes wrong: all, none, or names with commas between, each perhaps with a rate as in frame-lost:0.01',
+      })
+      .option('classifier', {
+        choices: ['model', 'scripted'] as const,
+        describe:
+          'the recipe’s model in its process, or a script that looks at plain pictures [default: scripted for faults in virtual time, else model]',
+      })
+      .option('ledger', {
+        choices: ['sqlite', 'memory'] as const,
+        describe: 'where records go [default: memory for faults in virtual time, else sqlite]',
+      })
+      .option('uplink', { type: 'string', describe: 'a broker to send the records to, such as mqtt://localhost:1883' })
       .option('json', { type: 'boolean', default: false, describe: 'print the summary as one JSON document' })
       .requiresArg(['parts', 'speed', 'seed', 'recipe', 'images', 'defect-rate', 'state', 'keep', 'save'])
+      .requiresArg(['faults', 'classifier', 'ledger', 'uplink'])
       .example('$0 simulate --parts 1000 --images pictures --recipe coffee-bean', 'sort your own pictures')
       .example('$0 simulate --virtual-time --parts 10000 --json', 'ten thousand parts without waiting for them')
+      .example(
+        '$0 simulate --virtual-time --parts 100000 --faults all',
+        'a hundred thousand parts and everything that can go wrong',
+      )
       .example('$0 simulate --parts 50 --save seen --defect-rate 1', 'look at what the camera sees'),
   handler: async (args) => {
     const { simulate } = await import('../simulate.ts');
