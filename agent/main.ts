@@ -12,7 +12,7 @@ import { wirePictures } from './wiring/devices.ts';
 import { type WiredLine, wireSoftware } from './wiring/line.ts';
 import { wireSimulator } from './wiring/simulator.ts';
 import { Upkeep } from './wiring/upkeep.ts';
-import type { StationOptions, Wiring } from './wiring/wiring.ts';
+import { type StationOptions, type Wiring, within } from './wiring/wiring.ts';
 
 export { ledgerFile } from './wiring/records.ts';
 export type { Note, Rehearsal, StationOptions } from './wiring/wiring.ts';
@@ -148,13 +148,4 @@ async function runUntil(clock: Clock, work: Promise<void>): Promise<void> {
   work.then(settled, settled);
   await clock.run(() => done);
   await work;
-}
-
-async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
-  });
-  await Promise.race([work, timeout]);
-  clearTimeout(timer);
 }

@@ -18,7 +18,7 @@ import { Sync, type SyncObservation, type SyncState } from '../pipeline/sync.ts'
 import type { Clock } from '../ports/clock.ts';
 import type { NewRow } from '../ports/ledger.ts';
 import type { Outbox } from '../ports/outbox.ts';
-import type { Wiring } from './wiring.ts';
+import { type Wiring, within } from './wiring.ts';
 
 /** The ledger's name inside a state folder. */
 export const ledgerFile = 'ledger.sqlite';
@@ -26,6 +26,8 @@ export const ledgerFile = 'ledger.sqlite';
 /** How long a station that ends tries to bring its last records to the receiver; a simulation has more patience. */
 const goodbyeMs = 3000;
 const simulatedGoodbyeMs = 120_000;
+/** A disk that refuses rows must not keep the station from saying goodbye. */
+const flushMs = 2000;
 const bootOfSimulation = 'simulation';
 /** Newest rows that a ledger in memory keeps, and that are never given up on a disk. */
 const keepNewest = 4096;
@@ -72,6 +74,8 @@ export class Records {
       },
       append: (row) => ledger.append(row),
       close: async (timeoutMs) => {
+        // What waits for a flush should still go up.
+        if (sync !== undefined) await within(flushMs, ledger.flush());
         await sync?.stop(this.#wiring.options.virtualTime === true ? simulatedGoodbyeMs : goodbyeMs);
         await ledger.close(timeoutMs);
       },

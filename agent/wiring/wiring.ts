@@ -50,3 +50,13 @@ export interface Wiring {
 export function warn(options: StationOptions, event: string): (message: string) => void {
   return (message) => options.note({ level: 'warn', event, message });
 }
+
+/** Waits for `work`, but no longer than `timeoutMs`. */
+export async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}

@@ -55,6 +55,8 @@ export class GroupCommitLedger implements Ledger, Outbox {
   #failures = 0;
   #trouble = '';
   #flushDue = false;
+  /** Who waits until no row does. */
+  readonly #flushed: (() => void)[] = [];
   #cancelFlush: (() => void) | null = null;
   #cancelRetry: (() => void) | null = null;
   /** An acknowledgement waits for a commit, and none is coming. */
@@ -156,6 +158,14 @@ export class GroupCommitLedger implements Ledger, Outbox {
     for (const listener of this.#listeners) listener(lastSeq, urgent);
   }
 
+  /** Resolves when no row waits, without waiting for the flush interval; also when the ledger is closed first. */
+  flush(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#flushed.push(resolve);
+      this.#pump();
+    });
+  }
+
   close(timeoutMs: number): Promise<void> {
     this.#closing ??= this.#close(timeoutMs);
     return this.#closing;
@@ -177,13 +187,14 @@ export class GroupCommitLedger implements Ledger, Outbox {
 
   /** Starts whatever is due, unless the store is at work. */
   #pump(): void {
+    this.#tellFlushed();
     if (this.#busy || this.#phase === 'closed') return;
     if (this.#queue.length === 0) {
       if (this.#phase === 'closing') this.#start(() => this.#closeStore());
       else if (this.#acknowledgeDue) this.#flush();
       return;
     }
-    if (this.#queue.hasUrgent || this.#queue.length >= GROUP_ROWS || this.#flushDue || this.#phase === 'closing') {
+    if (this.#mustFlush()) {
       this.#flush();
       return;
     }
@@ -192,6 +203,16 @@ export class GroupCommitLedger implements Ledger, Outbox {
       this.#flushDue = true;
       this.#pump();
     });
+  }
+
+  #tellFlushed(): void {
+    if (this.#queue.length > 0 && this.#phase !== 'closed') return;
+    for (const done of this.#flushed.splice(0)) done();
+  }
+
+  #mustFlush(): boolean {
+    const wanted = this.#flushDue || this.#flushed.length > 0 || this.#phase === 'closing';
+    return wanted || this.#queue.hasUrgent || this.#queue.length >= GROUP_ROWS;
   }
 
   #flush(): void {
