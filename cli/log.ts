@@ -63,6 +63,20 @@ function logObservation(logger: pino.Logger, observation: Observation): void {
     case 'line':
       logLine(logger, observation.event);
       break;
+    case 'alarm': {
+      const { change, alarm } = observation;
+      const level = change === 'raised' ? 'warn' : 'info';
+      logger[level]({ event: `alarm-${change}`, id: alarm.id, sentence: alarm.sentence, advice: alarm.advice });
+      break;
+    }
+    case 'finding': {
+      const { kind, ...fields } = observation.finding;
+      logger.warn({ event: kind, ...fields });
+      break;
+    }
+    case 'known':
+      logger.info({ event: 'known', part: observation.record.part, seq: observation.seq });
+      break;
     case 'verdict':
       break;
   }

@@ -4,6 +4,7 @@ import { FaultyClassifier } from '../adapters/simulator/faults/classifier.ts';
 import { FaultDirector } from '../adapters/simulator/faults/director.ts';
 import { flatRecipe, flatScores } from '../adapters/simulator/flat-parts.ts';
 import type { AlarmInput } from '../core/alarms/input.ts';
+import { messageOf } from '../core/errors.ts';
 import type { PreprocessSpec } from '../core/frame.ts';
 import { Preprocessor } from '../core/preprocess/preprocess.ts';
 import type { Manifest } from '../core/recipe.ts';
@@ -114,6 +115,8 @@ export function makeRestartable(parts: LifeParts, simulation: Simulation): Resta
       if (observation.kind === 'line' && observation.event.kind === 'trigger') director?.part();
     },
   });
+  const notReborn = (error: unknown): void =>
+    options.note({ level: 'error', event: 'agent-not-restarted', message: messageOf(error) });
   const targets = {
     stallLedger: (ms: number) => upkeep.records.stall(ms),
     fillDisk: (ms: number) => upkeep.records.fillDisk(ms),
@@ -121,7 +124,7 @@ export function makeRestartable(parts: LifeParts, simulation: Simulation): Resta
     killAgent: (downMs: number) => {
       if (!restartable.kill()) return;
       options.note({ level: 'warn', event: 'agent-killed', downMs });
-      clock.at(clock.nowNs() + downMs * 1e6, () => void restartable.start());
+      clock.at(clock.nowNs() + downMs * 1e6, () => void restartable.start().catch(notReborn));
     },
   };
   const director = dice === undefined ? undefined : new FaultDirector(dice, clock, targets);

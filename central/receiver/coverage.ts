@@ -33,7 +33,7 @@ export function holesIn(coverage: Coverage, from: number, to: number): Range[] {
 }
 
 /** The stretches that share a row with `from` to `to` or lie right beside it. */
-export function touching(coverage: Coverage, from: number, to: number): Coverage {
+function touching(coverage: Coverage, from: number, to: number): Coverage {
   return coverage.filter((stretch) => stretch.to >= from - 1 && stretch.from <= to + 1);
 }
 

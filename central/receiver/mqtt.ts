@@ -24,7 +24,7 @@ const TOPICS = [topicsOf('+').batch, topicsOf('+').hello, topicsOf('+').state];
 const TOPIC = /^edge\/v1\/([A-Za-z0-9][A-Za-z0-9_-]{0,62})\/up\/(batch|hello|state)$/;
 
 /** Checks the URL of a broker. Throws LinegateError 'bad-argument'. */
-export function brokerUrl(text: string): URL {
+function brokerUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^mqtts?:$/.test(url.protocol) && url.hostname !== '') return url;
   const advice = 'give one such as mqtt://host:1883 or mqtts://user:password@host:8883';

@@ -37,10 +37,13 @@ export class LiveModel {
         break;
       }
       case 'recorded':
+      case 'known':
         this.#onRecord(observation.record, observation.seq);
         break;
       case 'picture-lost':
       case 'broken':
+      case 'finding':
+      case 'alarm':
         break;
     }
   }
