@@ -57,7 +57,9 @@ export async function simulate(options: SimulateOptions): Promise<void> {
       view.observe(observation);
     },
   });
+  const startedMs = performance.now();
   await runToTheEnd(station, view, log);
+  if (options.virtualTime) sayCost(startedMs);
   print(station, latency, config, options.json);
 }
 
@@ -111,6 +113,13 @@ async function runToTheEnd(station: RunningStation, view: View, log: Log): Promi
       log.close();
     });
   }
+}
+
+/** Not part of the document: the same seed gives the same document. */
+function sayCost(startedMs: number): void {
+  const seconds = (performance.now() - startedMs) / 1000;
+  const megabytes = process.resourceUsage().maxRSS / 1024;
+  process.stderr.write(`took ${seconds.toFixed(1)} s and at most ${megabytes.toFixed(0)} MB\n`);
 }
 
 function print(station: RunningStation, latency: DurationHistogram, config: StationConfig, json: boolean): void {
