@@ -91,8 +91,8 @@ function compare(plant: Plant): { missing: number; doubled: number; rows: number
         db
           .prepare(
             `SELECT count(*) FROM station.rows AS r WHERE r.seq <= (SELECT acked FROM station.meta) AND (
-             SELECT count(*) FROM epochs AS e JOIN items AS i ON i.epoch_id = e.id AND i.seq = r.seq
-             WHERE i.hash = r.hash) ${condition}`,
+             SELECT count(*) FROM epochs AS e CROSS JOIN items AS i
+             WHERE i.epoch_id = e.id AND i.seq = r.seq AND i.hash = r.hash) ${condition}`,
           )
           .pluck()
           .get(),
