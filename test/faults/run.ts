@@ -1,5 +1,5 @@
 // Does every fault to a station with its broker and receiver, then audits both ends.
-//   npm run faults -- [--short] [--json] [--only NAME] [--seed N]
+//   npm run faults -- [--short] [--json] [--only NAME] [--except NAME] [--seed N]
 // Ends with 0 when all checks hold, 1 when one does not, 3 when one could not run.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,11 +14,12 @@ const { values } = parseArgs({
     short: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     only: { type: 'string' },
+    except: { type: 'string' },
     seed: { type: 'string', default: '7' },
   },
 });
 
-const chosen = scenarios.filter(({ name }) => values.only === undefined || name === values.only);
+const chosen = scenarios.filter(({ name }) => name === (values.only ?? name) && name !== values.except);
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const checks: Check[] = [];
 for (const scenario of chosen) checks.push(...(await play(scenario)));
