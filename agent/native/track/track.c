@@ -313,7 +313,7 @@ static enum track_status check_durations(const struct track_calibration *c) {
 }
 
 static enum track_status check_choices(const struct track_calibration *c) {
-  if (c->base != TRACK_BASE_TIME) return TRACK_BAD_BASE;
+  if (!within(c->base, TRACK_BASE_TIME, TRACK_BASE_ENCODER)) return TRACK_BAD_BASE;
   if (!within(c->fail_safe, TRACK_FAIL_SAFE_EJECT, TRACK_FAIL_SAFE_STOP_LINE)) return TRACK_BAD_FAIL_SAFE;
   if (!within(c->too_close, TRACK_TOO_CLOSE_EJECT_NEIGHBOUR, TRACK_TOO_CLOSE_STOP_LINE)) return TRACK_BAD_TOO_CLOSE;
   if (!within(c->confirm, TRACK_CONFIRM_NONE, TRACK_CONFIRM_EJECTED)) return TRACK_BAD_CONFIRM;

@@ -73,8 +73,11 @@
 #define TRACK_PART_MAX (UINT64_C(1) << 52)        /* highest first part */
 #define TRACK_NEVER INT64_MAX
 
-/* What windows and durations are measured in. Encoder counts will be the second. */
-enum track_base { TRACK_BASE_TIME = 1 };
+/*
+ * What windows and durations are measured in. With ENCODER, all that is called ns or time here is counts of the belt:
+ * the host feeds the highest position that the belt has reached. Nothing in the tracker knows the difference.
+ */
+enum track_base { TRACK_BASE_TIME = 1, TRACK_BASE_ENCODER };
 enum track_fail_safe { TRACK_FAIL_SAFE_EJECT = 1, TRACK_FAIL_SAFE_PASS, TRACK_FAIL_SAFE_STOP_LINE };
 enum track_too_close { TRACK_TOO_CLOSE_EJECT_NEIGHBOUR = 1, TRACK_TOO_CLOSE_ESCAPE, TRACK_TOO_CLOSE_STOP_LINE };
 enum track_confirm { TRACK_CONFIRM_NONE = 1, TRACK_CONFIRM_EJECTED };
