@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { LinegateError } from '../../core/errors.ts';
+import { warningFlags } from '../clang/flags.ts';
+import { runProgram } from '../clang/programs.ts';
+
+const native = join(import.meta.dirname, '..');
+
+/** A C program for Linux: every C file of its folders but those for WebAssembly and for fuzzing. */
+interface LinuxProgram {
+  readonly name: string;
+  readonly folders: readonly string[];
+}
+
+const linuxPrograms: readonly LinuxProgram[] = [{ name: 'linegate-gatekeeper', folders: ['gatekeeper', 'track'] }];
+
+export type LinuxArch = 'x64' | 'arm64';
+
+export interface LinuxBuild {
+  readonly arch: LinuxArch;
+  /** Made when it is not there. */
+  readonly folder: string;
+  /** With AddressSanitizer and UndefinedBehaviorSanitizer, for tests. */
+  readonly sanitize?: boolean;
+}
+
+const gnuNames = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' } as const;
+
+/** Compilers in order of preference; each is a command that takes C files. */
+function compilersFor(arch: LinuxArch): (readonly [string, ...string[]])[] {
+  const gnu = gnuNames[arch];
+  return process.arch === arch
+    ? [['clang-19'], ['cc']]
+    : [[`${gnu}-gcc`], ['clang-19', `--target=${gnu}`], ['clang', `--target=${gnu}`]];
+}
+
+function findCompiler(arch: LinuxArch): readonly [string, ...string[]] {
+  const compilers = compilersFor(arch);
+  const found = compilers.find(([program]) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0);
+  if (found !== undefined) return found;
+  const names = compilers.map(([program]) => program).join(' or ');
+  throw new LinegateError(
+    'missing-package',
+    `The programs for ${arch} were not built for want of ${names}; install it.`,
+  );
+}
+
+function sourcesOf(program: LinuxProgram): string[] {
+  return program.folders.flatMap((folder) =>
+    readdirSync(join(native, folder))
+      .filter((file) => file.endsWith('.c') && file !== 'wasm.c' && !file.startsWith('fuzz'))
+      .sort()
+      .map((file) => join(folder, file)),
+  );
+}
+
+/** Static, so that one file runs on every distribution of that processor, whatever its C library. */
+const releaseFlags = ['-O2', '-g', '-static-pie', '-fPIE', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2'];
+const sanitizeFlags = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+
+/**
+ * Builds all programs into the folder and returns their paths by name. Throws LinegateError 'missing-package' without a
+ * compiler for that processor, 'illegal-input' when a program does not compile.
+ */
+export function buildLinuxPrograms(build: LinuxBuild): Map<string, string> {
+  const [compiler, ...target] = findCompiler(build.arch);
+  mkdirSync(build.folder, { recursive: true });
+  const flags = [...target, ...warningFlags, '-I.', ...(build.sanitize === true ? sanitizeFlags : releaseFlags)];
+  return new Map(
+    linuxPrograms.map((program) => {
+      const output = join(build.folder, program.name);
+      runProgram(compiler, [...flags, ...sourcesOf(program), '-o', output], { cwd: native });
+      return [program.name, output];
+    }),
+  );
+}
