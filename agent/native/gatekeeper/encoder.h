@@ -41,7 +41,7 @@ void encoder_set_level(struct encoder *e, enum encoder_line line, bool level);
 /* An edge with its kernel stamp and the level after it. False: a loss was noticed; the count is in doubt. */
 bool encoder_edge(struct encoder *e, enum encoder_line line, bool level, int64_t ns);
 
-/* Edges were lost before they reached us (a gap in the sequence numbers). */
+/* The kernel dropped edges before they reached us (a gap in its sequence numbers). */
 void encoder_note_loss(struct encoder *e);
 
 /* When the high-water mark reached this count; the nearest known time for counts too old or not yet reached. */

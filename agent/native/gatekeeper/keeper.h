@@ -86,8 +86,9 @@ const char *keeper_init(struct keeper *k, const struct keeper_conf *conf, void *
 /* The level of an input when it was claimed. */
 void keeper_level(struct keeper *k, enum keeper_input input, bool active, int64_t now_ns);
 
-/* An edge: kernel stamp, level after it, and the kernel's line_seqno of that line (0: unknown). */
-void keeper_edge(struct keeper *k, enum keeper_input input, int64_t ns, bool active, uint32_t line_seqno);
+/* An edge: kernel stamp, level after it, and how many edges of the same claim the kernel dropped just before it.
+ * Encoder lines have a claim of their own. */
+void keeper_edge(struct keeper *k, enum keeper_input input, int64_t ns, bool active, uint32_t lost);
 
 /* A peer was accepted, its credentials checked; the nonce is random. Call only while no other is connected: a second
  * one gets keeper_busy and is closed by the host. */

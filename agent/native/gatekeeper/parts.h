@@ -32,7 +32,7 @@ struct part_record {
   bool too_close;
   bool closed;
   uint8_t gates_closed; /* bit 0 and 1: the gates that are done with it */
-  uint8_t zero;
+  uint8_t gate;         /* 1 or 2: the gate that ejects it; 0: none */
   uint32_t checksum;    /* of all before it */
   uint8_t acknowledged; /* one byte apart, so that setting it cannot be torn */
   uint8_t zeros[3];

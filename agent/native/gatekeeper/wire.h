@@ -18,7 +18,8 @@
  *   kind                 part                     argument
  *    1 ATTACH            first part: the number   role: 1 agent, 2 commission
  *                        after the agent's last,
- *                        1 when it has none
+ *                        1 when it has none; 0 in
+ *                        role commission
  *    2 VERDICT           the part                 1 pass, 2 reject, 3 review
  *    3 ACKNOWLEDGE       the part, which is over; 0
  *                        or the last of a LOST span
@@ -28,6 +29,7 @@
  *                                                 START, ENCODER and LATE if no part is open
  *    6 DETACH            0                        0
  *    7 HOLD_GATE         0                        gate: 1 or 2; role commission only
+ *   Role commission may not send VERDICT and ACKNOWLEDGE; it is told nothing of parts but what its gates do.
  *   ATTACH comes first and once. After anything wrong come REFUSED and the end of the connection.
  *
  * FROM THE GATEKEEPER
