@@ -1,7 +1,9 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=2 --heap-growing-percent=20
+// The flags: without them V8 reserves some 200 MB that a station does not use (docs/benchmark.md). package.json has them too.
 import yargs from 'yargs';
 import { exitCodeOf, LinegateError, messageOf } from '../agent/core/errors.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { gatekeeperConfCommand } from './commands/gatekeeper-conf.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { partCommand } from './commands/part.ts';
 import { receiveCommand } from './commands/receive.ts';
@@ -30,6 +32,7 @@ async function main(): Promise<void> {
     .command(evaluateCommand)
     .command(partCommand)
     .command(replayCommand)
+    .command(gatekeeperConfCommand)
     .example('$0 simulate', 'watch a simulated line with the machined-ring recipe')
     .example('$0 simulate --parts 300 --json', 'the same, 300 parts, judged, as one JSON document')
     .example('$0 run --config station.yaml', 'run the station that station.yaml describes')

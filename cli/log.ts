@@ -82,7 +82,16 @@ function logObservation(logger: pino.Logger, observation: Observation): void {
   }
 }
 
-const loud = new Set(['stop-line', 'fault', 'missed-pulse', 'verdict-late', 'verdict-unknown', 'interrupted']);
+const loud = new Set([
+  'stop-line',
+  'fault',
+  'missed-pulse',
+  'verdict-late',
+  'verdict-unknown',
+  'interrupted',
+  'ready',
+  'signal',
+]);
 
 function logLine(logger: pino.Logger, event: Extract<Observation, { kind: 'line' }>['event']): void {
   const { kind, ...fields } = event;

@@ -60,9 +60,36 @@ const watching = {
   camera: { kind: 'folder', path: 'in', existing: 'skip', afterwards: 'leave' },
 };
 
+const pin = (line: string) => ({ chip: 'pinctrl-rp1', line, activeLevel: 'high' });
+const sensor = (line: string) => ({ ...pin(line), bias: 'pull-up', debounceUs: 500 });
+
+const gatekept = {
+  ...simulated,
+  line: {
+    kind: 'gatekeeper',
+    socket: '/run/lg.sock',
+    ring: '/run/lg.ring',
+    calibration: 'calibration.yaml',
+    inputs: {
+      trigger: sensor('GPIO17'),
+      confirm: sensor('GPIO18'),
+      encoderA: { ...pin('GPIO5'), bias: 'as-is' },
+      encoderB: { ...pin('GPIO6'), bias: 'as-is' },
+      binFull: sensor('GPIO19'),
+    },
+    outputs: { gate: pin('GPIO27'), ready: pin('GPIO22'), strobe: { ...pin('GPIO23'), delayUs: 10, widthUs: 90 } },
+    heartbeatMs: 1000,
+    lateUs: 2000,
+    gateMaxMs: 1000,
+    plcUs: 20_000,
+    agentUid: 1000,
+  },
+  camera: { kind: 'node-libcamera', widthPx: 640, heightPx: 480 },
+};
+
 /** Fields that may be left out, by the documents above. */
 const optional =
-  /^(classifier|pictures|ledger|log|shifts|storage|alarms)(\.|$)|^uplink$|^uplink\.(version|username|passwordFile|caFile|certFile|keyFile|parts)$|^line\.(partsPerSecond|defectRate|seed|parts|images|gate\.activeLevel)$|^camera\.(widthPx|heightPx|existing|afterwards)$/;
+  /^(classifier|pictures|ledger|log|shifts|storage|alarms)(\.|$)|^uplink$|^uplink\.(version|username|passwordFile|caFile|certFile|keyFile|parts)$|^line\.(partsPerSecond|defectRate|seed|parts|images|gate\.activeLevel|socket|ring|heartbeatMs|lateUs|gateMaxMs|plcUs|agentUid)$|^line\.inputs\.(confirm|encoderB|binFull)$|^line\.outputs\.(ready|strobe)$|^line\.(in|out)puts\..*\.(activeLevel|bias|debounceUs|delayUs)$|^camera\.(widthPx|heightPx|existing|afterwards)$/;
 
 function faultOf(document: unknown): LinegateError | undefined {
   try {
@@ -74,7 +101,7 @@ function faultOf(document: unknown): LinegateError | undefined {
   }
 }
 
-for (const [name, document] of Object.entries({ simulated, onDesk, watching })) {
+for (const [name, document] of Object.entries({ simulated, onDesk, watching, gatekept })) {
   test(`station.yaml: the ${name} station is accepted and frozen`, () => {
     const config = checkDocument(document, 'station.yaml', stationSchema, 'bad-config');
     assert.ok(Object.isFrozen(config) && Object.isFrozen(config.line));

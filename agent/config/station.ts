@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gatekeeperLineSchema } from './gatekeeper.ts';
 import { alarmsSchema, shiftsSchema, storageSchema, uplinkSchema } from './upkeep.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'must be letters, digits, dashes and underscores');
@@ -42,6 +43,7 @@ const line = z.discriminatedUnion('kind', [
     images: path.optional(),
   }),
   z.strictObject({ kind: z.literal('software'), trigger, gate, calibration: path }),
+  gatekeeperLineSchema,
 ]);
 
 const camera = z.discriminatedUnion('kind', [

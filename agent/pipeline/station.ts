@@ -146,6 +146,12 @@ export class Station {
       case 'fault':
         this.#note('line-fault', { message: event.message });
         break;
+      case 'ready':
+        this.#note('ready', { on: event.on, why: event.why });
+        break;
+      case 'signal':
+        this.#note('signal', { signal: event.signal, active: event.active });
+        break;
       case 'at-gate':
       case 'missed-pulse':
       case 'too-close':
@@ -232,6 +238,11 @@ export class Station {
   }
 
   #onInterrupted({ part, atNs, closed }: Extract<LineEvent, { kind: 'interrupted' }>): void {
+    if (this.#open.has(part)) {
+      const unseen = { action: 'unknown', tooClose: false, confirmation: 'none' } as const;
+      this.#advance(part, { kind: 'closed', ...unseen, atNs: this.#parts.clock.nowNs() });
+      return;
+    }
     const trigger = this.#trigger(part, atNs, null);
     this.#save(interruptedPart(trigger, closed ?? null, this.#parts.clock.nowNs()), null);
   }

@@ -9,11 +9,21 @@ export type LineEvent =
   | TrackerEvent
   /**
    * A part whose record the agent before this one did not acknowledge, or that came while there was none. Told once the
-   * part has closed; without `closed`, what the gate did to it is not known, because the line died with that agent.
+   * part has closed; without `closed`, what the gate did to it is not known, because the line died with that agent. A part
+   * that this agent has open can be told so as well, when the line died under it.
    */
   | { readonly kind: 'interrupted'; readonly part: PartId; readonly atNs: number; readonly closed?: ClosedByLine }
   /** The sensor at the gate saw a part, whatever the photo-eye saw of it. */
   | { readonly kind: 'at-gate'; readonly atNs: number }
+  /** Whether every part that passes now is inspected and sorted; `why` says what stands against it, empty when on. */
+  | { readonly kind: 'ready'; readonly on: boolean; readonly why: readonly string[]; readonly atNs: number }
+  /** An input that is only watched. */
+  | {
+      readonly kind: 'signal';
+      readonly signal: 'bin-full' | 'estop-status';
+      readonly active: boolean;
+      readonly atNs: number;
+    }
   | { readonly kind: 'fault'; readonly message: string; readonly atNs: number };
 
 /** The line's inputs and the reject gate, as parts and verdicts. Every trigger that it reports it also resolves and closes. */
@@ -24,6 +34,9 @@ export interface Line {
   resolve(part: PartId, verdict: Verdict): void;
   /** The record of this part is durable: the line may forget it. */
   acknowledge(part: PartId): void;
-  /** De-energises the gate and closes what is open, as `aborted`. */
+  /**
+   * De-energises the gate and closes what is open, as `aborted`. A line that outlives the agent sorts on by the fail-safe
+   * instead, without ready, and tells the next agent of what is open.
+   */
   stop(): Promise<void>;
 }

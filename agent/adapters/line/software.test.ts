@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lineContract } from '../../../test/contracts/line.ts';
+import { inProcess, lineContract } from '../../../test/contracts/line.ts';
 import type { TrackerCalibration } from '../../core/track/calibration.ts';
 import { VirtualClock } from '../clock/virtual.ts';
 import { NoGate } from '../gate/none.ts';
@@ -22,10 +22,13 @@ const calibration: Omit<TrackerCalibration, 'firstPart'> = {
   confirmToNs: 0,
 };
 
-lineContract('software line', ({ clock, journal }) => {
-  const trigger = new IntervalTrigger(clock, 100);
-  return new SoftwareLine({ clock, trigger, gate: new NoGate(), journal, calibration });
-});
+lineContract(
+  'software line',
+  inProcess(({ clock, journal }) => {
+    const trigger = new IntervalTrigger(clock, 100);
+    return new SoftwareLine({ clock, trigger, gate: new NoGate(), journal, calibration });
+  }),
+);
 
 test('software line: drives the gate as the tracker says, and leaves it de-energised', async () => {
   const clock = new VirtualClock();

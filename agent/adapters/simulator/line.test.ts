@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { lineContract } from '../../../test/contracts/line.ts';
+import { inProcess, lineContract } from '../../../test/contracts/line.ts';
 import { randomOf } from '../../core/render/prng.ts';
 import { Belt, type PartSource } from './belt.ts';
 import { calibrationOf, conveyorAt, gatePassNs, isHit, nextSpacingNs } from './conveyor.ts';
@@ -17,11 +17,23 @@ const source: PartSource = {
   stop: async () => {},
 };
 
-lineContract('simulated line', ({ clock, journal }) => {
-  const conveyor = conveyorAt(10);
-  const parts = Number.POSITIVE_INFINITY;
-  return new SimulatedLine({ clock, conveyor, source, belt: new Belt(), judge: new Judge(), journal, seed: 1, parts });
-});
+lineContract(
+  'simulated line',
+  inProcess(({ clock, journal }) => {
+    const conveyor = conveyorAt(10);
+    const parts = Number.POSITIVE_INFINITY;
+    return new SimulatedLine({
+      clock,
+      conveyor,
+      source,
+      belt: new Belt(),
+      judge: new Judge(),
+      journal,
+      seed: 1,
+      parts,
+    });
+  }),
+);
 
 const rate = fc.double({ min: 0.1, max: 100, noNaN: true });
 
