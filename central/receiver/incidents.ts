@@ -22,8 +22,10 @@ export class Incidents {
     this.#heard = { hello: heard('hello'), state: heard('state') };
     this.#batch = db.prepare(`INSERT INTO stations (station, batch_wall_ms) VALUES (?, ?)
       ON CONFLICT DO UPDATE SET batch_wall_ms = excluded.batch_wall_ms`);
-    this.#kept = db.prepare<[string], number>('SELECT count(*) FROM quarantine WHERE station = ?').pluck();
-    this.#keep = db.prepare('INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#kept = db
+      .prepare<[string], number>('SELECT count(*) FROM quarantine WHERE station = ? AND dropped_wall_ms IS NULL')
+      .pluck();
+    this.#keep = db.prepare('INSERT OR IGNORE INTO quarantine VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)');
     this.#alarm = db.prepare(`INSERT INTO alarms VALUES (:station, :id, :sentence, :wallMs, :wallMs, 1)
       ON CONFLICT DO UPDATE SET sentence = excluded.sentence, last_wall_ms = excluded.last_wall_ms, times = times + 1`);
   }

@@ -17,7 +17,13 @@ export interface StoredItem {
   readonly hash: Buffer;
 }
 
-/** The items of an epoch's whole history, in order: what it does not store itself is its parents'. */
+/** What came in under an epoch, whichever epoch of the station stores it. */
+const ITEMS = `SELECT * FROM items WHERE epoch_id = :id AND seq >= :from AND seq <= :to
+  UNION ALL SELECT i.* FROM shares AS s CROSS JOIN items AS i ON i.epoch_id = s.held_by AND i.seq >= s.first
+    AND i.seq <= s.last
+  WHERE s.epoch_id = :id AND i.seq >= :from AND i.seq <= :to ORDER BY seq`;
+
+/** The items of an epoch's whole history, in order: what did not come in under its name is its parents'. */
 export class History {
   readonly #db: Database.Database;
 
@@ -35,10 +41,8 @@ export class History {
     if (id === undefined) return;
     let next = from;
     // One statement a level: each is in the middle of its rows while the next reads.
-    const items = this.#db.prepare<[number, number, number], StoredItem>(
-      'SELECT * FROM items WHERE epoch_id = ? AND seq >= ? AND seq <= ? ORDER BY seq',
-    );
-    for (const item of items.iterate(id, from, to)) {
+    const items = this.#db.prepare<[{ id: number; from: number; to: number }], StoredItem>(ITEMS);
+    for (const item of items.iterate({ id, from, to })) {
       if (item.seq > next) yield* this.#between(parents, next, item.seq - 1);
       yield item;
       next = item.last + 1;

@@ -8,8 +8,9 @@ const BUSY_MS = 2000;
 
 /**
  * Steps from each schema to the next; `user_version` counts them. `items` holds rows and, with `last` above `seq`, spans,
- * whose payload is their counts. `stretches` says which rows of an epoch are there; a branch also counts those there that
- * equal its parent's and are stored only with it. `told` is 1 once a hello has named the parent.
+ * whose payload is their counts. `stretches` says which rows of an epoch are there. A row of a station is stored once, with the
+ * epoch that had it first: `shares` says which rows of an epoch another one holds; where it says nothing, the parents do.
+ * `told` is 1 once a hello has named the parent. A batch in `quarantine` that a person dropped has a reason.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE stations (
@@ -30,6 +31,16 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE alarms (
     station TEXT NOT NULL, id TEXT NOT NULL, sentence TEXT NOT NULL, since_wall_ms REAL NOT NULL,
     last_wall_ms REAL NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (station, id)) STRICT;`,
+  `CREATE TABLE shares (
+    epoch_id INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, held_by INTEGER NOT NULL,
+    PRIMARY KEY (epoch_id, first)) STRICT, WITHOUT ROWID;
+  ALTER TABLE quarantine RENAME TO quarantine_before;
+  CREATE TABLE quarantine (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, station TEXT NOT NULL, epoch TEXT NOT NULL, first INTEGER NOT NULL,
+    last INTEGER NOT NULL, sha256 TEXT NOT NULL, wall_ms REAL NOT NULL, detail TEXT NOT NULL, batch TEXT NOT NULL,
+    dropped_wall_ms REAL, reason TEXT, UNIQUE (station, epoch, sha256)) STRICT;
+  INSERT INTO quarantine SELECT rowid, *, NULL, NULL FROM quarantine_before;
+  DROP TABLE quarantine_before;`,
 ];
 
 /** A receiver's database, open for writing and locked against other receivers. */
@@ -76,21 +87,34 @@ function lock(file: string): Database.Database {
   }
 }
 
-/** Opens a receiver's database for reading. Throws LinegateError 'ledger'. */
+/** Opens a receiver's database for reading, also beside a running receiver. Throws LinegateError 'ledger'. */
 export function openForReading(file: string): Database.Database {
+  return openBeside(file, true);
+}
+
+/** The same for a person's few words in it, such as what to drop from quarantine. */
+export function openForWord(file: string): Database.Database {
+  return openBeside(file, false);
+}
+
+function openBeside(file: string, readonly: boolean): Database.Database {
   if (!existsSync(file)) {
     throw new LinegateError('ledger', `There is no database at ${file}: name the --db of a receiver that has run.`);
   }
   let db: Database.Database | undefined;
   try {
-    db = new Database(file, { readonly: true, timeout: BUSY_MS });
-    if (checkSchema(db, file) > 0) return db;
+    db = new Database(file, { readonly, timeout: BUSY_MS });
+    const version = checkSchema(db, file);
+    if (version === MIGRATIONS.length) return db;
+    const what =
+      version === 0
+        ? `The database ${file} is empty: no receiver has written to it`
+        : `The database ${file} was written by an older Linegate (schema ${version}): start a receiver with it once`;
+    throw new LinegateError('ledger', `${what}.`);
   } catch (error) {
     db?.close();
     throw storeError(file, error);
   }
-  db.close();
-  throw new LinegateError('ledger', `The database ${file} is empty: no receiver has written to it.`);
 }
 
 function checkSchema(db: Database.Database, file: string): number {

@@ -97,6 +97,41 @@ test('receiver store: a restored card goes on as a branch, and what both have is
   assert.equal(stored, old.rows.length + card.rows.length - base.rows.length);
 });
 
+test('receiver store: a card put back twice makes two branches, and the rows of both are stored once', (t) => {
+  const file = path.join(temporaryFolder(t), 'a.db');
+  const store = new ReceiverStore(file);
+  const base = worked(emptyLedger('e1'), 40);
+  const old = worked(base, 40);
+  store.greet('s', helloOf(old, 'e1', null), 1);
+  deliver(store, ...batchesOf(old, 30));
+  // 30 parts in the dark, and the card is copied before the receiver hears of them.
+  const image = worked(base, 30, 'in the dark');
+  const after = base.rows.length;
+  const parent = { epoch: 'e1', seq: after };
+  const second = worked(image, 20, 'after the first restore');
+  store.greet('s', helloOf(second, 'e2', parent), 1);
+  deliver(store, ...batchesOf(second, 7, 'e2', after));
+  const third = worked(image, 25, 'after the second restore');
+  store.greet('s', helloOf(third, 'e3', parent), 1);
+  for (const batch of [...batchesOf(third, 9, 'e3', after), ...batchesOf(third, 10, 'e3', after)]) {
+    assert.equal(deliver(store, batch)[0]?.kind, 'committed');
+  }
+  // A row of its own under a number that it shares with its sibling is a conflict, as ever.
+  const odd = batchOf(worked(base, 30, 'odd'), after + 2, after + 9, 'e3');
+  assert.equal(deliver(store, odd)[0]?.kind, 'conflict');
+  store.close();
+  const { stations } = verifyStore(file);
+  for (const { epoch, findings } of stations) assert.equal(findings.length, epoch === 'e3' ? 1 : 0, findings.join(' '));
+  assert.deepEqual(
+    stations.map(({ maxContig, head }) => [maxContig, head]),
+    [old, second, third].map(({ rows, head }) => [rows.length, head.hash]),
+  );
+  const db = new Database(file, { readonly: true });
+  const stored = Number(db.prepare('SELECT count(*) FROM items').pluck().get());
+  db.close();
+  assert.equal(stored, old.rows.length + second.rows.length - after + third.rows.length - image.rows.length);
+});
+
 test('receiver store: a branch whose parent is not here is asked for all of it', (t) => {
   const file = path.join(temporaryFolder(t), 'a.db');
   const store = new ReceiverStore(file);
@@ -134,7 +169,7 @@ test('receiver store: another row under the same number is kept apart, whatever 
     store.close();
     const { ok, stations } = verifyStore(file);
     assert.equal(ok, false);
-    assert.deepEqual(stations[0]?.findings, ['There are 1 batches of it in quarantine, because they do not fit.']);
+    assert.deepEqual(stations[0]?.findings, ['In quarantine 1 batch is kept, because its rows do not fit.']);
   }
 });
 
@@ -162,6 +197,11 @@ test('receiver audit: a row that was changed, taken out, or put in twice is foun
     [`DELETE FROM items WHERE seq > ${full.rows.length - 5}`, /^Rows up to \d+ were acknowledged, and the last/],
     ['UPDATE items SET part = 3 WHERE part = 4', /^Part 3 is recorded again in row 4/],
     [`UPDATE items SET payload = '{}' WHERE kind = 'summary'`, /was changed/],
+    [
+      `INSERT INTO epochs VALUES (9, 's', 'e9', 1, 'e1', 0); INSERT INTO items SELECT 9, seq, last, session, kind, mono_ms,
+       wall_ms, part, outcome, score, recipe, payload, hash FROM items WHERE seq IN (2, 3)`,
+      /^From row 2 on, 2 rows are stored with an older epoch, too/,
+    ],
   ];
   for (const [index, [sql, says]] of wrongs.entries()) {
     const file = path.join(folder, `${index}.db`);
@@ -174,7 +214,7 @@ test('receiver audit: a row that was changed, taken out, or put in twice is foun
     db.close();
     const { ok, stations } = verifyStore(file);
     assert.equal(ok, false, sql);
-    const findings = stations[0]?.findings ?? [];
+    const findings = stations.flatMap((station) => station.findings);
     for (const finding of findings) assertSentence(finding);
     assert.ok(
       findings.some((finding) => says.test(finding)),
@@ -205,7 +245,7 @@ test('receiver store: whatever is wrong with its file is one plain sentence', (t
   const newer = new Database(file);
   newer.pragma('user_version = 99');
   newer.close();
-  refused(file, /newer Linegate \(schema 99, known here: 1\)/);
+  refused(file, /newer Linegate \(schema 99, known here: 2\)/);
   assert.throws(() => verifyStore(path.join(folder, 'none.db')), /There is no database/);
   assert.ok(!readdirSync(folder).includes('none.db'));
 });

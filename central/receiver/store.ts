@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Range } from '../../agent/core/ledger/ranges.ts';
 import { canonicalJson } from '../../agent/core/ledger/row.ts';
 import { lastOf } from '../../agent/core/sync/batch.ts';
-import type { WireBatch, WireHello, WireItem } from '../../agent/core/sync/protocol.ts';
+import type { WireBatch, WireHello } from '../../agent/core/sync/protocol.ts';
 import { covering } from './coverage.ts';
 import { contiguous, type Epoch, lineage, origin } from './epochs.ts';
 import { Incidents } from './incidents.ts';
@@ -32,7 +32,8 @@ export class ReceiverStore {
   readonly #path: string;
   readonly #file: StoreFile;
   readonly #table: EpochTable;
-  #epochs: Map<string, Epoch> = new Map();
+  /** By station and name. */
+  #epochs: Map<string, Map<string, Epoch>> = new Map();
 
   constructor(path: string) {
     this.#path = path;
@@ -69,10 +70,17 @@ export class ReceiverStore {
     this.#file.close();
   }
 
-  readonly #find = (station: string, name: string): Epoch | undefined => this.#epochs.get(key(station, name));
+  readonly #find = (station: string, name: string): Epoch | undefined => this.#epochs.get(station)?.get(name);
 
   #load(): void {
-    this.#epochs = new Map(readEpochs(this.#file.db).map((epoch) => [key(epoch.station, epoch.name), epoch]));
+    this.#epochs = new Map();
+    for (const epoch of readEpochs(this.#file.db)) this.#remember(epoch);
+  }
+
+  #remember(epoch: Epoch): void {
+    const known = this.#epochs.get(epoch.station);
+    if (known === undefined) this.#epochs.set(epoch.station, new Map([[epoch.name, epoch]]));
+    else known.set(epoch.name, epoch);
   }
 
   #transaction<T>(work: () => T): T {
@@ -94,13 +102,13 @@ export class ReceiverStore {
       this.incidents.quarantine(station, batch, range, detail, wallMs);
       return { kind: 'conflict', range, detail };
     }
-    const ancestors = lineage(epoch, this.#find).slice(1);
-    const shared = (item: WireItem): boolean => ancestors.some((line) => this.#table.holds(line.epoch, item));
-    for (const item of batch.rows) if (!shared(item)) this.#table.add(epoch, item);
+    // A card that is put back twice makes two branches with the same rows, and neither descends from the other.
+    const others = [...(this.#epochs.get(station)?.values() ?? [])].filter(({ id }) => id !== epoch.id);
+    this.#table.add(epoch, batch.rows, others);
     const head = batch.rows.at(-1)?.hash ?? batch.prev;
     const coverage = covering(epoch.coverage, { from: range[0], to: range[1], prev: batch.prev, head });
     this.#table.setCoverage(epoch, coverage);
-    this.#epochs.set(key(station, epoch.name), { ...epoch, coverage });
+    this.#remember({ ...epoch, coverage });
     return { kind: 'committed', range };
   }
 
@@ -138,22 +146,17 @@ export class ReceiverStore {
     const values = [station, name, told ? 1 : 0, parent?.epoch ?? null, parent?.seq ?? 0];
     const id = Number(insert.run(...values).lastInsertRowid);
     const epoch: Epoch = { id, station, name, told, parent, coverage: [] };
-    this.#epochs.set(key(station, name), epoch);
+    this.#remember(epoch);
     return epoch;
   }
 
   #tell(epoch: Epoch, parent: Epoch['parent']): void {
     const update = this.#statement('UPDATE epochs SET told = 1, parent = ?, branch_seq = ? WHERE id = ?');
     update.run(parent?.epoch ?? null, parent?.seq ?? 0, epoch.id);
-    this.#epochs.set(key(epoch.station, epoch.name), { ...epoch, told: true, parent });
+    this.#remember({ ...epoch, told: true, parent });
   }
 
   #statement(sql: string): Database.Statement {
     return this.#file.db.prepare(sql);
   }
-}
-
-function key(station: string, name: string): string {
-  // A station's name holds no slash.
-  return `${station}/${name}`;
 }

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { Range } from '../../agent/core/ledger/ranges.ts';
 import { canonicalJson } from '../../agent/core/ledger/row.ts';
 import { lastOf } from '../../agent/core/sync/batch.ts';
 import type { WireItem } from '../../agent/core/sync/protocol.ts';
@@ -48,20 +49,33 @@ export function readEpochs(db: Database.Database): Epoch[] {
   }));
 }
 
+interface Share {
+  readonly first: number;
+  readonly last: number;
+  readonly heldBy: number;
+}
+
 /** Items and stretches of epochs: what is written is part of the transaction of whoever calls. */
 export class EpochTable {
-  readonly #insert: Database.Statement;
+  readonly #insertItem: Database.Statement;
   readonly #hash: Database.Statement<[number, number], { last: number; hash: Buffer }>;
+  readonly #lent: Database.Statement<[number, number, number, number], { last: number; hash: Buffer }>;
   readonly #inside: Database.Statement<[number, number, number], Inside>;
+  readonly #share: Database.Statement;
   readonly #put: Database.Statement;
   readonly #drop: Database.Statement;
 
   constructor(db: Database.Database) {
-    this.#insert = db.prepare(
+    this.#insertItem = db.prepare(
       `INSERT INTO items VALUES (:epochId, :seq, :last, :session, :kind, :monoMs, :wallMs, :part, :outcome, :score,
        :recipe, :payload, :hash)`,
     );
     this.#hash = db.prepare('SELECT last, hash FROM items WHERE epoch_id = ? AND seq <= ? ORDER BY seq DESC LIMIT 1');
+    this.#lent = db.prepare(
+      `SELECT i.last, i.hash FROM shares AS s CROSS JOIN items AS i ON i.epoch_id = s.held_by AND i.seq >= s.first
+       WHERE s.epoch_id = ? AND s.first <= ? AND s.last >= ? AND i.seq <= ? ORDER BY i.seq DESC LIMIT 1`,
+    );
+    this.#share = db.prepare('INSERT INTO shares VALUES (?, ?, ?, ?)');
     this.#inside = db.prepare(
       'SELECT kind, outcome, seq, last, payload FROM items WHERE epoch_id = ? AND last >= ? AND seq <= ? ORDER BY seq',
     );
@@ -69,37 +83,58 @@ export class EpochTable {
     this.#drop = db.prepare('DELETE FROM stretches WHERE epoch_id = ? AND first = ?');
   }
 
-  /** Hash of the row `seq`, or of the span that ends with it, where the epoch has it of its own; else null. */
+  /** Hash of the row `seq`, or of the span that ends with it, where it came in under this epoch; else null. */
   hashAt(epoch: Epoch, seq: number): string | null {
     const stretch = stretchAt(epoch.coverage, seq);
     if (stretch?.to === seq) return stretch.head;
     if (stretch === undefined) return epoch.coverage.find(({ from }) => from === seq + 1)?.prev ?? null;
-    const found = this.#hash.get(epoch.id, seq);
+    const own = this.#hash.get(epoch.id, seq);
+    const found = own?.last === seq ? own : this.#lent.get(epoch.id, seq, seq, seq);
     return found?.last === seq ? found.hash.toString('hex') : null;
   }
 
+  /** Stores what of the items is not there yet; of what one of `others` stores already, only that it does. */
+  add(epoch: Epoch, items: readonly WireItem[], others: readonly Epoch[]): void {
+    let share: Share | undefined;
+    for (const item of items) {
+      const last = lastOf(item);
+      const holes = holesIn(epoch.coverage, item.seq, last);
+      if (holes.length === 0) continue;
+      const whole = holes[0]?.[0] === item.seq && holes[0][1] === last;
+      const heldBy = whole ? others.find((other) => this.#holds(other, item))?.id : undefined;
+      if (heldBy === undefined) this.#insert(epoch, item, holes, whole);
+      else if (share?.heldBy === heldBy && share.last === item.seq - 1) share = { ...share, last };
+      else {
+        this.#insertShare(epoch, share);
+        share = { first: item.seq, last, heldBy };
+      }
+    }
+    this.#insertShare(epoch, share);
+  }
+
   /** Whether the epoch itself stores exactly this item. */
-  holds(epoch: Epoch, item: WireItem): boolean {
+  #holds(epoch: Epoch, item: WireItem): boolean {
     if (stretchAt(epoch.coverage, item.seq) === undefined) return false;
     const found = this.#hash.get(epoch.id, item.seq);
     return found?.last === lastOf(item) && found.hash.toString('hex') === item.hash;
   }
 
-  /** Stores what of an item is not there yet. */
-  add(epoch: Epoch, item: WireItem): void {
-    const holes = holesIn(epoch.coverage, item.seq, lastOf(item));
+  #insertShare(epoch: Epoch, share: Share | undefined): void {
+    if (share !== undefined) this.#share.run(epoch.id, share.first, share.last, share.heldBy);
+  }
+
+  #insert(epoch: Epoch, item: WireItem, holes: readonly Range[], whole: boolean): void {
     if (!('to' in item)) {
-      if (holes.length > 0) this.#insertRow(epoch, item);
+      this.#insertRow(epoch, item);
       return;
     }
-    const whole = holes[0]?.[0] === item.seq && holes[0][1] === item.to;
     for (const [from, to] of holes) {
       const counts = whole ? item.counts : this.#countsOf(epoch, item, holes.length, to - from + 1);
       const hash = to === item.to ? item.hash : (this.hashAt(epoch, to) ?? item.hash);
       const none = { session: null, monoMs: null, wallMs: null, part: null, outcome: '', score: null, recipe: null };
       const payload = canonicalJson(counts);
       const span = { epochId: epoch.id, seq: from, last: to, kind: item.kind, ...none, payload };
-      this.#insert.run({ ...span, hash: Buffer.from(hash, 'hex') });
+      this.#insertItem.run({ ...span, hash: Buffer.from(hash, 'hex') });
     }
   }
 
@@ -119,7 +154,7 @@ export class EpochTable {
     const payload = canonicalJson(row.payload);
     const hash = Buffer.from(row.hash, 'hex');
     const fields = { seq, last: seq, session, kind, monoMs, wallMs, part, outcome, score, recipe, payload, hash };
-    this.#insert.run({ epochId: epoch.id, ...fields });
+    this.#insertItem.run({ epochId: epoch.id, ...fields });
   }
 
   /** The counts of a span without what of it is there already; where that cannot be told, how many rows are new. */
