@@ -3,12 +3,14 @@ import { LinegateError, messageOf } from '../../agent/core/errors.ts';
 import { topicsOf } from '../../agent/core/sync/protocol.ts';
 import { limits } from '../../agent/core/sync/wire.ts';
 import type { Message, Note } from './receiver.ts';
+import type { TlsSecrets } from './tls.ts';
 import { Waiting } from './waiting.ts';
 
 export interface MqttLinkOptions {
   /** Such as mqtt://user:password@host:1883. */
   readonly url: string;
   readonly version: '3.1.1' | '5';
+  readonly secrets: TlsSecrets;
   readonly take: (messages: readonly Message[]) => void;
   readonly note: (note: Note) => void;
 }
@@ -99,6 +101,8 @@ export class MqttLink {
       // Each try has a client of its own, so that none begins with what another left.
       reconnectPeriod: 0,
       resubscribe: false,
+      rejectUnauthorized: true,
+      ...this.#options.secrets,
     };
   }
 
