@@ -74,7 +74,7 @@ static bool check_whole(const struct conf *conf, struct fault *fault) {
   if (!need(conf, CONF_TRIGGER, "every station needs one", fault)) return false;
   if (!need(conf, CONF_GATE, "every station needs one", fault)) return false;
   bool counts = conf->word[CONF_BASE] == CONF_BASE_ENCODER;
-  bool quadrature = conf->word[CONF_ENCODER] == CONF_ENCODER_QUADRATURE;
+  bool quadrature = conf->word[CONF_ENCODER] != CONF_ENCODER_SINGLE;
   if (counts && !need(conf, CONF_ENCODER_A, "the base is encoder", fault)) return false;
   if (counts && quadrature && !need(conf, CONF_ENCODER_B, "the encoder is quadrature", fault)) return false;
   bool confirmed = conf->word[CONF_CONFIRMATION] == CONF_CONFIRMATION_EJECTED;

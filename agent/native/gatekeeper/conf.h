@@ -3,12 +3,12 @@
  * calibration.
  *
  *   station NAME           socket PATH            ring PATH
- *   input ROLE chip=LABEL line=NAME|offset=N active=high|low edge=rising|falling debounce-us=N bias=BIAS
+ *   input ROLE chip=LABEL line=NAME|offset=N active=high|low edge=rising|falling|both debounce-us=N bias=BIAS
  *     ROLE: trigger (required), confirm, encoder-a, encoder-b, part-at-gate, bin-full, estop-status
  *     BIAS: as-is (default), disabled, pull-up, pull-down
- *     edge is of the logical level and only for trigger, confirm and part-at-gate (default rising); of the others both
- *     edges count
- *   output ROLE chip=LABEL line=NAME|offset=N active=high|low
+ *     edge is of the logical level: rising (default) or falling for trigger, confirm and part-at-gate, both for the
+ * rest. The kernel's debounce counts in its own ticks of up to 10 ms and stamps the edge when it is over: an encoder
+ * gets none, and a trigger is better served by trigger-dead. output ROLE chip=LABEL line=NAME|offset=N active=high|low
  *     ROLE: gate (required), gate2, ready, strobe, camera-trigger, plc-busy, plc-ok, plc-ng
  *   and the words and numbers in the tables of conf_values.c.
  *
@@ -49,7 +49,7 @@ enum conf_text { CONF_STATION, CONF_SOCKET, CONF_RING, CONF_TEXTS };
 /* Words; the value is the place of the word in its table, from 1, as in the tracker's enumerations. */
 enum conf_word { CONF_BASE, CONF_ENCODER, CONF_FAIL_SAFE, CONF_TOO_CLOSE, CONF_CONFIRMATION, CONF_WORDS };
 enum { CONF_BASE_TIME = 1, CONF_BASE_ENCODER };
-enum { CONF_ENCODER_QUADRATURE = 1, CONF_ENCODER_SINGLE };
+enum { CONF_ENCODER_QUADRATURE = 1, CONF_ENCODER_SINGLE, CONF_ENCODER_REVERSED };
 enum { CONF_CONFIRMATION_NONE = 1, CONF_CONFIRMATION_EJECTED };
 
 enum conf_number {

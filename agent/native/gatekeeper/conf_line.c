@@ -26,7 +26,7 @@ static const char *const roles[] = {
 static const char *const settings[] = {"chip", "line", "offset", "active", "edge", "debounce-us", "bias", NULL};
 enum setting { CHIP, LINE, OFFSET, ACTIVE, EDGE, DEBOUNCE, BIAS };
 static const char *const levels[] = {"high", "low", NULL};
-static const char *const edges[] = {"rising", "falling", NULL};
+static const char *const edges[] = {"rising", "falling", "both", NULL};
 static const char *const biases[] = {"as-is", "disabled", "pull-up", "pull-down", NULL};
 
 #define LONGEST_DEBOUNCE_US 1000000
@@ -52,9 +52,7 @@ static bool take_choice(const char *const *list, const char *value, uint8_t *cho
 
 /* Whether a line of this role can have the setting at all. */
 static bool may_have(const struct gpio_line *line, enum setting setting) {
-  if (setting == EDGE) return has_one_edge(line->id);
-  if (setting == DEBOUNCE) return !line->output && !is_encoder(line->id);
-  return setting != BIAS || !line->output;
+  return !line->output || (setting != EDGE && setting != DEBOUNCE && setting != BIAS);
 }
 
 static bool take_setting(struct gpio_line *line, enum setting setting, const char *value) {
@@ -73,12 +71,12 @@ static bool take_setting(struct gpio_line *line, enum setting setting, const cha
     return true;
   case EDGE:
     if (!take_choice(edges, value, &choice)) return false;
-    line->edges = choice == 0 ? GPIO_EDGES_RISING : GPIO_EDGES_FALLING;
-    return true;
+    line->edges = (uint8_t)(choice + GPIO_EDGES_RISING);
+    return has_one_edge(line->id) == (line->edges != GPIO_EDGES_BOTH);
   case DEBOUNCE:
     if (!conf_take_number(value, LONGEST_DEBOUNCE_US, &number)) return false;
     line->debounce_us = (uint32_t)number;
-    return true;
+    return number == 0 || !is_encoder(line->id);
   case BIAS: return take_choice(biases, value, &line->bias);
   }
   return false;

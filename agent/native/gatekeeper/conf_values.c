@@ -44,7 +44,7 @@ struct word_key {
 
 static const struct word_key word_keys[CONF_WORDS] = {
     [CONF_BASE] = {"base", 0, {"time", "encoder", NULL}},
-    [CONF_ENCODER] = {"encoder", 1, {"quadrature", "single", NULL}},
+    [CONF_ENCODER] = {"encoder", 1, {"quadrature", "single", "quadrature-reversed", NULL}},
     [CONF_FAIL_SAFE] = {"fail-safe", 1, {"eject", "pass", "stop-line", NULL}},
     [CONF_TOO_CLOSE] = {"too-close", 1, {"eject-neighbour", "escape", "stop-line", NULL}},
     [CONF_CONFIRMATION] = {"confirm", 1, {"none", "ejected", NULL}},

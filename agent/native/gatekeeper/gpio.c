@@ -237,13 +237,12 @@ bool gpio_take(struct gpio *gpio, int64_t until, struct gpio_edge *edge) {
     const struct gpio_v2_line_event *event = &r->batch[r->first];
     if ((int64_t)event->timestamp_ns > until) return false;
     r->first++;
-    uint32_t lost = event->seqno - r->sequence - 1;
-    r->sequence = event->seqno;
     for (uint32_t i = 0; i < r->count; i++) {
       if (r->lines[i].offset != event->offset) continue;
-      bool active = event->id == GPIO_V2_LINE_EVENT_RISING_EDGE;
-      *edge =
-          (struct gpio_edge){.at = (int64_t)event->timestamp_ns, .id = r->lines[i].id, .active = active, .lost = lost};
+      *edge = (struct gpio_edge){.at = (int64_t)event->timestamp_ns,
+                                 .id = r->lines[i].id,
+                                 .active = event->id == GPIO_V2_LINE_EVENT_RISING_EDGE,
+                                 .line_sequence = event->line_seqno};
       return true;
     }
   }

@@ -38,8 +38,8 @@ struct gpio_line {
 struct gpio_edge {
   int64_t at;
   uint8_t id;
-  bool active;   /* the level after the edge */
-  uint32_t lost; /* edges of its request that the kernel dropped before it, because nobody read in time */
+  bool active;            /* the level after the edge */
+  uint32_t line_sequence; /* of this line's edges, from 1 at each claim: a gap is edges that nobody read in time */
 };
 
 /* Lines of one chip and one kind, claimed together. The kernel numbers them in the order of `lines`. */
@@ -47,8 +47,7 @@ struct gpio_request {
   int fd;
   struct gpio_line lines[GPIO_LINES];
   uint32_t count;
-  uint32_t sequence; /* of the last edge read */
-  uint32_t first;    /* edges read and not taken: batch[first..filled) */
+  uint32_t first; /* edges read and not taken: batch[first..filled) */
   uint32_t filled;
   bool dry; /* the kernel had no more edges when it was last asked */
   struct gpio_v2_line_event batch[GPIO_BATCH];

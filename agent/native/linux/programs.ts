@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LinegateError } from '../../core/errors.ts';
 import { warningFlags } from '../clang/flags.ts';
@@ -13,7 +13,11 @@ interface LinuxProgram {
   readonly folders: readonly string[];
 }
 
-const linuxPrograms: readonly LinuxProgram[] = [{ name: 'linegate-gatekeeper', folders: ['gatekeeper', 'track'] }];
+const linuxPrograms: readonly LinuxProgram[] = [
+  { name: 'linegate-gatekeeper', folders: ['gatekeeper', 'gatekeeper/core', 'track'] },
+  { name: 'linegate-v4l2', folders: ['v4l2'] },
+  { name: 'linegate-gpioinfo', folders: ['gpioinfo'] },
+];
 
 export type LinuxArch = 'x64' | 'arm64';
 
@@ -59,6 +63,11 @@ function sourcesOf(program: LinuxProgram): string[] {
 const releaseFlags = ['-O2', '-g', '-static-pie', '-fPIE', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2'];
 const sanitizeFlags = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
+function versionFlag(): string {
+  const { version } = JSON.parse(readFileSync(join(native, '../../package.json'), 'utf8')) as { version: string };
+  return `-DLINEGATE_VERSION="${version}"`;
+}
+
 /**
  * Builds all programs into the folder and returns their paths by name. Throws LinegateError 'missing-package' without a
  * compiler for that processor, 'illegal-input' when a program does not compile.
@@ -66,7 +75,8 @@ const sanitizeFlags = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-saniti
 export function buildLinuxPrograms(build: LinuxBuild): Map<string, string> {
   const [compiler, ...target] = findCompiler(build.arch);
   mkdirSync(build.folder, { recursive: true });
-  const flags = [...target, ...warningFlags, '-I.', ...(build.sanitize === true ? sanitizeFlags : releaseFlags)];
+  const codeFlags = build.sanitize === true ? sanitizeFlags : releaseFlags;
+  const flags = [...target, ...warningFlags, versionFlag(), '-I.', ...codeFlags];
   return new Map(
     linuxPrograms.map((program) => {
       const output = join(build.folder, program.name);
