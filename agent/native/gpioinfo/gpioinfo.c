@@ -25,10 +25,11 @@ static void print_string(const char *text, size_t max_bytes) {
   putchar('"');
   for (size_t i = 0; i < max_bytes && text[i] != '\0'; i++) {
     unsigned char byte = (unsigned char)text[i];
-    if (byte < 0x20 || byte > 0x7e || byte == '"' || byte == '\\')
+    if (byte < 0x20 || byte > 0x7e || byte == '"' || byte == '\\') {
       printf("\\u%04x", byte);
-    else
+    } else {
       putchar(byte);
+    }
   }
   putchar('"');
 }
@@ -78,10 +79,11 @@ static int print_chips(struct dirent **names, int count, struct refusal *refused
     struct refusal *next = &refused[refusals];
     snprintf(next->device, sizeof next->device, "/dev/%.50s", names[i]->d_name);
     next->reason = print_chip(next->device, first);
-    if (next->reason == 0)
+    if (next->reason == 0) {
       first = 0;
-    else
+    } else {
       refusals++;
+    }
   }
   return refusals;
 }
@@ -101,6 +103,6 @@ int main(void) {
   printf("]}\n");
   for (int i = 0; i < count; i++)
     free(names[i]);
-  free(names);
+  free((void *)names);
   return 0;
 }
