@@ -102,6 +102,7 @@ size_t parts_bytes(uint64_t capacity) { return (size_t)(capacity + HEADERS) * PA
 bool parts_open(struct parts *p, void *memory, size_t bytes) {
   if (bytes < parts_bytes(PARTS_CAPACITY_MIN)) return false;
   *p = (struct parts){.headers = memory, .capacity = bytes / PARTS_RECORD_BYTES - HEADERS};
+  if (p->capacity == 0) return false; /* cannot be; the analyser does not see it */
   p->records = (struct part_record *)memory + HEADERS;
   bool sound[HEADERS];
   bool used = false;

@@ -15,7 +15,9 @@
 #include <stdint.h>
 
 #define PARTS_RECORD_BYTES 64
-#define PARTS_CAPACITY_MIN 1024
+#ifndef PARTS_CAPACITY_MIN
+#define PARTS_CAPACITY_MIN 1024 /* many more than can be open at once */
+#endif
 #define PARTS_CAPACITY_DEFAULT 65536
 
 struct part_record {

@@ -66,7 +66,7 @@ enum wire_refusal wire_decode(const uint8_t bytes[WIRE_BYTES], struct wire_reque
                                    .nonce = get(bytes + 16, 8),
                                    .part = get(bytes + 24, 8)};
   if (!within(request->kind, WIRE_ATTACH, WIRE_HOLD_GATE)) return WIRE_REFUSED_MALFORMED;
-  return is_in_range(request) ? 0 : WIRE_REFUSED_RANGE;
+  return is_in_range(request) ? WIRE_ACCEPTED : WIRE_REFUSED_RANGE;
 }
 
 void wire_encode_request(const struct wire_request *request, uint8_t bytes[WIRE_BYTES]) {

@@ -87,6 +87,7 @@
 #define WIRE_BYTES 64
 #define WIRE_MAGIC 0x474c
 #define WIRE_VERSION 1
+#define WIRE_TRACK 96 /* + enum track_kind */
 
 enum wire_request_kind {
   WIRE_ATTACH = 1,
@@ -111,11 +112,11 @@ enum wire_event_kind {
   WIRE_FAULT,
   WIRE_ENCODER,
   WIRE_HOLD_DENIED,
-  WIRE_TRACK = 96, /* + enum track_kind */
 };
 
 enum wire_refusal {
-  WIRE_REFUSED_BUSY = 1,  /* another agent is connected */
+  WIRE_ACCEPTED,
+  WIRE_REFUSED_BUSY,      /* another agent is connected */
   WIRE_REFUSED_MALFORMED, /* magic, version, kind or a byte that must be 0 */
   WIRE_REFUSED_NONCE,
   WIRE_REFUSED_NUMBER, /* replayed or left out */
@@ -181,7 +182,7 @@ struct wire_event {
   uint64_t value;
 };
 
-/* 0, or why it is refused: MALFORMED, or RANGE where an argument or part cannot be for that kind. Nonce, number, order
+/* ACCEPTED, or why not: MALFORMED, or RANGE where an argument or part cannot be for that kind. Nonce, number, order
  * and role are the session's to check. */
 enum wire_refusal wire_decode(const uint8_t bytes[WIRE_BYTES], struct wire_request *request);
 
