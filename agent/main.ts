@@ -9,7 +9,7 @@ import type { Clock } from './ports/clock.ts';
 import { openRecipe, recipePlaces } from './recipes/find.ts';
 import { judgingOf, type LifeParts, makeRestartable, makeStation, wireJudge } from './wiring/agent.ts';
 import { wirePictures } from './wiring/devices.ts';
-import { type WiredLine, wireSoftware } from './wiring/line.ts';
+import { type WiredLine, wireReal } from './wiring/line.ts';
 import { wireSimulator } from './wiring/simulator.ts';
 import { Upkeep } from './wiring/upkeep.ts';
 import { type StationOptions, type Wiring, within } from './wiring/wiring.ts';
@@ -44,8 +44,7 @@ export function createStation(config: StationConfig, options: StationOptions): R
   const recipe = openRecipe(config.recipe, recipePlaces(at(config.stateFolder), base));
   const wiring: Wiring = { config, options, clock, recipe, at };
   makeStateFolder(at(config.stateFolder));
-  const wired =
-    config.line.kind === 'simulator' ? wireSimulator(wiring, config.line) : wireSoftware(wiring, config.line);
+  const wired = config.line.kind === 'simulator' ? wireSimulator(wiring, config.line) : wireReal(wiring, config.line);
   return assemble(wiring, wired);
 }
 

@@ -146,6 +146,9 @@ export class Station {
       case 'fault':
         this.#note('line-fault', { message: event.message });
         break;
+      case 'parts-lost':
+        this.#onPartsLost(event.fromPart, event.toPart);
+        break;
       case 'ready':
         this.#note('ready', { on: event.on, why: event.why });
         break;
@@ -153,6 +156,7 @@ export class Station {
         this.#note('signal', { signal: event.signal, active: event.active });
         break;
       case 'at-gate':
+      case 'encoder':
       case 'missed-pulse':
       case 'too-close':
       case 'trigger-ignored':
@@ -247,6 +251,15 @@ export class Station {
     this.#save(interruptedPart(trigger, closed ?? null, this.#parts.clock.nowNs()), null);
   }
 
+  #onPartsLost(fromPart: PartId, toPart: PartId): void {
+    this.#settle(
+      toPart,
+      this.#append('parts-lost', { fromPart, toPart }).then((seq) => {
+        if (seq !== null) this.#parts.line.acknowledge(toPart);
+      }),
+    );
+  }
+
   #save(record: ClosedPart, frame: Frame | null): void {
     const picture = frame !== null && this.#keeps(record) ? `${outcomeOf(record)}/${record.part}.png` : null;
     this.#settle(record.part, this.#saveNow(record, picture, frame));
@@ -280,11 +293,14 @@ export class Station {
   }
 
   #note(name: string, payload: Readonly<Record<string, unknown>>): void {
-    const { ledger, clock } = this.#parts;
-    const row = eventRow(name, { nowNs: clock.nowNs(), wallMs: clock.wallMs() }, payload);
     this.#settle(
       undefined,
-      ledger.append(row).then(() => undefined),
+      this.#append(name, payload).then(() => undefined),
     );
+  }
+
+  #append(name: string, payload: Readonly<Record<string, unknown>>): Promise<number | null> {
+    const { ledger, clock } = this.#parts;
+    return ledger.append(eventRow(name, { nowNs: clock.nowNs(), wallMs: clock.wallMs() }, payload));
   }
 }

@@ -15,6 +15,22 @@ export type LineEvent =
   | { readonly kind: 'interrupted'; readonly part: PartId; readonly atNs: number; readonly closed?: ClosedByLine }
   /** The sensor at the gate saw a part, whatever the photo-eye saw of it. */
   | { readonly kind: 'at-gate'; readonly atNs: number }
+  /** An edge of the photo-eye that opened no part: the belt had gone back, or the gate is being measured. */
+  | {
+      readonly kind: 'trigger-ignored';
+      readonly reason: 'counted' | 'uncounted' | 'commissioning';
+      readonly atNs: number;
+    }
+  /** Parts that the line had to forget before anybody acknowledged them. `acknowledge(toPart)` says that this is recorded. */
+  | { readonly kind: 'parts-lost'; readonly fromPart: PartId; readonly toPart: PartId; readonly atNs: number }
+  /** The belt's encoder: null when the belt stands; `losses` counts the times that counts were lost. */
+  | {
+      readonly kind: 'encoder';
+      readonly counts: number;
+      readonly nsPerCount: number | null;
+      readonly losses: number;
+      readonly atNs: number;
+    }
   /** Whether every part that passes now is inspected and sorted; `why` says what stands against it, empty when on. */
   | { readonly kind: 'ready'; readonly on: boolean; readonly why: readonly string[]; readonly atNs: number }
   /** An input that is only watched. */

@@ -1,10 +1,14 @@
 import { FolderCamera } from '../adapters/camera/folder.ts';
+import { dialSocket } from '../adapters/line/gatekeeper/connection.ts';
+import { GatekeeperLine } from '../adapters/line/gatekeeper/line.ts';
 import { SoftwareLine } from '../adapters/line/software.ts';
 import { NoPictures } from '../adapters/pictures/none.ts';
 import type { FaultDice } from '../adapters/simulator/faults/plan.ts';
 import type { Judge } from '../adapters/simulator/judge.ts';
 import type { SimulatedLine } from '../adapters/simulator/line.ts';
-import { loadCalibration } from '../config/calibration.ts';
+import { loadCalibration, readCalibration } from '../config/calibration.ts';
+import type { GatekeeperLineConfig } from '../config/gatekeeper.ts';
+import { confDigest, gatekeeperConf } from '../config/gatekeeper-conf.ts';
 import type { SoftwareLineConfig } from '../config/station.ts';
 import type { GateSensorWindow } from '../core/reconcile/reconcile.ts';
 import type { Camera } from '../ports/camera.ts';
@@ -29,7 +33,7 @@ export interface Simulation {
 /** A line with what hangs on it. */
 export interface WiredLine {
   readonly line: Line;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'close'>;
   readonly camera: Camera;
   /** Where a simulation saves what its camera sees. */
   readonly saved: Pictures;
@@ -38,8 +42,43 @@ export interface WiredLine {
   readonly simulation: Simulation | undefined;
 }
 
+/** A line on real parts, whatever it runs on. */
+export function wireReal(wiring: Wiring, config: SoftwareLineConfig | GatekeeperLineConfig): WiredLine {
+  return config.kind === 'gatekeeper' ? wireGatekeeper(wiring, config) : wireSoftware(wiring, config);
+}
+
+/** The line of the gatekeeper, which has been started with the configuration that this station's files give. */
+function wireGatekeeper(wiring: Wiring, config: GatekeeperLineConfig): WiredLine {
+  const { clock, at } = wiring;
+  const calibration = readCalibration(at(config.calibration));
+  const conf = gatekeeperConf({ station: wiring.config.station, line: config, calibration });
+  const { socket, heartbeatMs } = config;
+  const line = new GatekeeperLine({
+    clock,
+    socket,
+    dial: dialSocket(socket),
+    digest: confDigest(conf),
+    heartbeatNs: heartbeatMs * 1e6,
+  });
+  let finish = (): void => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  return {
+    line,
+    // The gatekeeper keeps its own, over the agent's death.
+    journal: { close: () => {} },
+    camera: wireCamera(wiring, 0),
+    saved: new NoPictures(),
+    finished,
+    // Parts go on coming: what is on the belt is the next agent's to record.
+    endOfBatch: async () => finish(),
+    simulation: undefined,
+  };
+}
+
 /** The tracker in the agent's own process, with whatever trigger and gate the configuration names. */
-export function wireSoftware(wiring: Wiring, config: SoftwareLineConfig): WiredLine {
+function wireSoftware(wiring: Wiring, config: SoftwareLineConfig): WiredLine {
   const { clock, at } = wiring;
   const calibration = loadCalibration(at(config.calibration));
   const separationMs = (calibration.widthNs + calibration.recoveryNs) / 1e6;

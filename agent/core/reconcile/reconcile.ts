@@ -12,7 +12,10 @@ export interface GateSensorWindow {
 export type ReconcilerInput =
   | TrackerEvent
   | { readonly kind: 'at-gate'; readonly atNs: number }
-  | { readonly kind: 'interrupted' | 'ready' | 'signal' | 'fault'; readonly atNs: number };
+  | {
+      readonly kind: 'interrupted' | 'ready' | 'signal' | 'fault' | 'encoder' | 'parts-lost' | 'trigger-ignored';
+      readonly atNs: number;
+    };
 
 /** Parts that each sensor has counted since the start; those of an agent before this one are not in it. */
 export interface ReconcilerCounts {

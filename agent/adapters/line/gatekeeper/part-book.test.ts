@@ -76,11 +76,21 @@ test('part book: one that closed here is not told again, and acknowledged again 
   assert.deepEqual(book.broughtBack(back(4)), { tell: [], acknowledge: true });
 });
 
-test('part book: what a new ring has forgotten is told as interrupted, once', () => {
+test('part book: what a new ring has forgotten is told as interrupted, once, and is not its to hear of', () => {
   const book = new PartBook();
   book.live(trigger(4));
   book.live(trigger(5));
   book.live({ kind: 'closed', part: 4, ...closed });
-  assert.deepEqual(book.forgotten(), [{ kind: 'interrupted', part: 5, atNs: 100 }]);
-  assert.deepEqual(book.forgotten(), []);
+  assert.deepEqual(book.newRing(6), [{ kind: 'interrupted', part: 5, atNs: 100 }]);
+  assert.deepEqual(book.newRing(6), []);
+  assert.deepEqual([book.isOfThisRing(5), book.isOfThisRing(6)], [false, true]);
+});
+
+test('part book: of parts that were lost those end that are open here', () => {
+  const book = new PartBook();
+  for (const part of [4, 5, 6]) book.live(trigger(part));
+  assert.deepEqual(
+    book.lost(2, 5).map(({ part }) => part),
+    [4, 5],
+  );
 });

@@ -26,6 +26,7 @@ export class PartBook {
   readonly #told = new PartRanges();
   /** Told and not acknowledged by the station. */
   readonly #known = new Map<PartId, Known>();
+  #oldestOfRing: PartId = 1;
 
   /** The number that a part after those that were told has. */
   get next(): PartId {
@@ -33,7 +34,7 @@ export class PartBook {
   }
 
   /** Takes note of an event that the station is told as it is. */
-  live(event: TrackerEvent): void {
+  live(event: LineEvent): void {
     switch (event.kind) {
       case 'trigger': {
         const { part, atNs, deadlineNs } = event;
@@ -63,15 +64,26 @@ export class PartBook {
     return { tell: [...resolved, { kind: 'closed', part, ...closed }], acknowledge: false };
   }
 
-  /** The gatekeeper has nothing of them any more: what is open here will not be told. */
-  forgotten(): readonly Interrupted[] {
-    const lost: Interrupted[] = [];
+  /** The gatekeeper's ring begins anew with this part: of those before it nothing more will be told. */
+  newRing(oldest: PartId): readonly Interrupted[] {
+    this.#oldestOfRing = oldest;
+    return this.lost(1, oldest - 1);
+  }
+
+  /** The gatekeeper had to forget these: what is open here of them ends so. */
+  lost(from: PartId, to: PartId): readonly Interrupted[] {
+    const ended: Interrupted[] = [];
     for (const [part, known] of this.#known) {
-      if (known.state === 'closed') continue;
+      if (known.state === 'closed' || part < from || part > to) continue;
       known.state = 'closed';
-      lost.push({ kind: 'interrupted', part, atNs: known.atNs });
+      ended.push({ kind: 'interrupted', part, atNs: known.atNs });
     }
-    return lost;
+    return ended;
+  }
+
+  /** Whether the gatekeeper can know of the part. */
+  isOfThisRing(part: PartId): boolean {
+    return part >= this.#oldestOfRing;
   }
 
   acknowledged(part: PartId): void {

@@ -1,0 +1,80 @@
+import type { PartId } from '../../../core/part-record.ts';
+import type { LineEvent } from '../../../ports/line.ts';
+import type { GateRecord } from './records.ts';
+
+type Fault = Extract<GateRecord, { kind: 'fault' }>;
+type Input = Extract<GateRecord, { kind: 'input' }>;
+
+/** Turns the gatekeeper's records into what a line tells. */
+export class Events {
+  #pulse: PartId = 0;
+
+  /** The event of a record; undefined where the station has nothing to do with it. */
+  of(record: GateRecord): LineEvent | undefined {
+    switch (record.kind) {
+      case 'hello':
+      case 'attached':
+      case 'refused':
+      case 'hold-denied':
+        return undefined;
+      case 'ready':
+        return { kind: 'ready', on: record.on, why: record.doubts, atNs: record.atNs };
+      case 'input':
+        return eventOfInput(record);
+      case 'fault':
+        return eventOfFault(record);
+      case 'gate':
+        return this.#gate(record);
+      case 'missed-pulse': {
+        const { gate: _gate, ...missed } = record;
+        return missed;
+      }
+      default:
+        return record;
+    }
+  }
+
+  /** A pulse that was cut short ends with the part that it began with. The second gate's pulses are not told. */
+  #gate({ gate, ...event }: Extract<GateRecord, { kind: 'gate' }>): LineEvent | undefined {
+    if (gate === 2) return undefined;
+    if (event.state === 'active') this.#pulse = event.part;
+    return event.part === 0 ? { ...event, part: this.#pulse } : event;
+  }
+}
+
+function eventOfInput({ input, active, atNs }: Input): LineEvent | undefined {
+  switch (input) {
+    case 'bin-full':
+    case 'estop-status':
+      return { kind: 'signal', signal: input, active, atNs };
+    case 'part-at-gate':
+      return active ? { kind: 'at-gate', atNs } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function eventOfFault({ fault, value, atNs }: Fault): LineEvent | undefined {
+  // What comes back is told by the doubts that go.
+  if (fault === 'chip-back') return undefined;
+  return { kind: 'fault', message: sentence(fault, value), atNs };
+}
+
+function sentence(fault: Exclude<Fault['fault'], 'chip-back'>, value: number): string {
+  switch (fault) {
+    case 'chip-lost':
+      return 'The GPIO chip is gone: look at its cable; the gatekeeper claims it again by itself.';
+    case 'edges-lost':
+      return 'Edges of an input were lost: they come faster than this device can take them, or the input bounces.';
+    case 'gate-too-long':
+      return `Gate ${value} was active for too long and was de-energised: the belt stood while it ejected.`;
+    case 'pulse-dropped':
+      return 'A pulse for the strobe or the camera was dropped: parts come faster than its delay and width allow.';
+    case 'trigger-late':
+      return `An edge of the photo-eye came ${value} ns or counts too late to be placed rightly: the device is overloaded.`;
+    case 'gate-late':
+      return `A gate moved ${(value / 1e6).toFixed(2)} ms too late: the device is overloaded, or the gatekeeper has no real-time priority.`;
+    case 'ring-damaged':
+      return `The gatekeeper's ring had ${value} damaged records: what became of those parts is not known.`;
+  }
+}
