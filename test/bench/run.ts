@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../agent/core/errors.ts';
 import { writeTinyRecipe } from '../fixtures/tiny-recipe.ts';
+import { nodeFlags } from '../support/node-flags.ts';
 import { hostOf } from './host.ts';
 import { DISK_RATES, measureDisk } from './measure/disk.ts';
 import { measureMemory } from './measure/memory.ts';
@@ -48,15 +49,15 @@ async function role(name: string, program: string, args: readonly string[]): Pro
   return started;
 }
 
-const SMALL_HEAP = '--max-semi-space-size=2';
-
-function station(
-  recipeFolder: string,
-  name: string,
-  preset: 'usual' | 'dense',
-  flags: readonly string[] = [],
-): Promise<Role> {
-  const args = ['--expose-gc', ...flags, script('./station-role.ts'), recipeFolder, path.join(scratch, name), preset];
+function station(recipeFolder: string, name: string, preset: 'usual' | 'dense'): Promise<Role> {
+  const args = [
+    '--expose-gc',
+    ...nodeFlags(),
+    script('./station-role.ts'),
+    recipeFolder,
+    path.join(scratch, name),
+    preset,
+  ];
   return role(`station ${name}`, process.execPath, args);
 }
 
@@ -82,15 +83,9 @@ async function measureUpkeep(): Promise<Check[]> {
   writeTinyRecipe(tiny);
   const checks: Check[] = [];
   if (wanted('memory')) {
-    // V8 lets its young heap grow to 48 MB under load, whatever is alive; the second one says how much of it that is.
-    for (const [id, flags] of [
-      ['rss-growth', []],
-      ['rss-growth-small-heap', [SMALL_HEAP]],
-    ] as const) {
-      const measured = await station(tiny, id, 'dense', flags);
-      checks.push(await measureMemory(id, measured, plan));
-      await measured.stop();
-    }
+    const measured = await station(tiny, 'rss-growth', 'dense');
+    checks.push(await measureMemory('rss-growth', measured, plan));
+    await measured.stop();
   }
   if (!wanted('disk')) return checks;
   const stations = new Map<number, Role>();

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Cleanup } from './cleanup.ts';
+import { nodeFlags } from './node-flags.ts';
 
 /** The folder that holds package.json. */
 export const checkout = fileURLToPath(new URL('../../', import.meta.url));
@@ -38,7 +39,13 @@ export class Cli {
 
   /** The process is gone, with all that it started, when the test ends. */
   constructor(t: Cleanup, args: readonly string[], options: CliOptions = {}) {
-    const [program = process.execPath, ...rest] = [...(options.under ?? []), process.execPath, entry, ...args];
+    const [program = process.execPath, ...rest] = [
+      ...(options.under ?? []),
+      process.execPath,
+      ...nodeFlags(),
+      entry,
+      ...args,
+    ];
     const { env = {}, cwd = checkout, uid, timeoutMs = 60_000 } = options;
     this.#command = `linegate ${args.join(' ')}`;
     this.#child = spawn(program, rest, {

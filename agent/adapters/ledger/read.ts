@@ -6,7 +6,7 @@ import { genesis } from '../../core/ledger/chain.ts';
 import { merged } from '../../core/ledger/page.ts';
 import type { LedgerRow } from '../../core/ledger/row.ts';
 import { ledgerError, openForReading } from './sqlite-file.ts';
-import { readFolds, rowOf, type StoredRow } from './sqlite-rows.ts';
+import { readFolds, rowColumns, rowOf, type StoredRow } from './sqlite-rows.ts';
 
 /** Rows a read: small enough to let the event loop breathe, large enough to cost nothing. */
 const PAGE_ROWS = 2000;
@@ -124,7 +124,9 @@ export function jsonLine({ payload, ...row }: LedgerRow): string {
 
 /** Short reads, each with a snapshot of its own unless a transaction is open, so that a checkpoint never waits for us. */
 async function* pages(db: Database, after: number): AsyncGenerator<LedgerRow[]> {
-  const select = db.prepare<[number, number], StoredRow>('SELECT * FROM rows WHERE seq > ? ORDER BY seq LIMIT ?');
+  const select = db.prepare<[number, number], StoredRow>(
+    `SELECT ${rowColumns} FROM rows WHERE seq > ? ORDER BY seq LIMIT ?`,
+  );
   for (let seq = after; ; ) {
     const page = select.all(seq, PAGE_ROWS);
     if (page.length > 0) yield page.map(rowOf);

@@ -5,7 +5,8 @@ import { type Fold, type FoldPlan, planFold } from '../../core/ledger/fold.ts';
 import { type FoldStage, fitting, foldStages, merged } from '../../core/ledger/page.ts';
 import type { LedgerRow, Moment } from '../../core/ledger/row.ts';
 import type { OutboxPage, OutboxState } from '../../ports/outbox.ts';
-import { readFolds, rowOf, type StoredRow } from './sqlite-rows.ts';
+import { readFolds, rowColumns, rowOf, type StoredRow } from './sqlite-rows.ts';
+import { prepared } from './statements.ts';
 import type { FoldOptions, PageLimit } from './store.ts';
 
 /** OutboxStore without waiting, as the thread has it. */
@@ -29,7 +30,8 @@ export function readBranch(db: Database, first: string): Pick<OutboxState, 'epoc
 
 /** What follows a seq. `first`: the epoch that the chain hangs on. */
 export function readPage(db: Database, first: string, afterSeq: number, limit: PageLimit): OutboxPage {
-  const rows = db.prepare<[number, number], StoredRow>('SELECT * FROM rows WHERE seq > ? ORDER BY seq LIMIT ?');
+  const sql = `SELECT ${rowColumns} FROM rows WHERE seq > ? ORDER BY seq LIMIT ?`;
+  const rows = prepared<[number, number], StoredRow>(db, sql);
   const read = db.transaction((): OutboxPage => {
     const folds = readFolds(db, afterSeq, limit.rows);
     const items = fitting(merged(stored(rows.iterate(afterSeq, limit.rows)), folds), limit);
@@ -48,7 +50,8 @@ function* stored(rows: Iterable<StoredRow>): Generator<LedgerRow> {
 /** The hash of a row or fold; null when there is none. */
 export function readHash(db: Database, first: string, seq: number): string | null {
   if (seq === 0) return genesis(first);
-  const find = db.prepare<[number, number], Buffer>(
+  const find = prepared<[number, number], Buffer>(
+    db,
     'SELECT hash FROM rows WHERE seq = ? UNION ALL SELECT hash FROM folds WHERE last = ?',
   );
   return find.pluck().get(seq, seq)?.toString('hex') ?? null;
@@ -75,16 +78,20 @@ export function nextFold(db: Database, search: FoldSearch, at: Moment): FoldPlan
 
 function foldable(db: Database, { upTo, passesOnly }: FoldStage, search: FoldSearch): Iterable<LedgerRow> {
   const which = passesOnly ? "kind = 'part' AND outcome = 'pass'" : "kind IN ('part', 'summary')";
-  const select = db.prepare<[number, number, number], StoredRow>(
-    `SELECT * FROM rows WHERE seq > ? AND seq <= ? AND ${which} ORDER BY seq LIMIT ?`,
+  const select = prepared<[number, number, number], StoredRow>(
+    db,
+    `SELECT ${rowColumns} FROM rows WHERE seq > ? AND seq <= ? AND ${which} ORDER BY seq LIMIT ?`,
   );
   return stored(select.iterate(passesOnly ? search.afterPass : 0, upTo, search.mostRows));
 }
 
 /** Puts folds in the place of their rows. Within a transaction. */
 export function replaceRows(db: Database, folds: readonly Fold[]): void {
-  const remove = db.prepare<[number, number]>('DELETE FROM rows WHERE seq BETWEEN ? AND ?');
-  const insert = db.prepare<[number, number, Buffer, string, string]>('INSERT INTO folds VALUES (?, ?, ?, ?, ?)');
+  const remove = prepared<[number, number], never>(db, 'DELETE FROM rows WHERE seq BETWEEN ? AND ?');
+  const insert = prepared<[number, number, Buffer, string, string], never>(
+    db,
+    'INSERT INTO folds VALUES (?, ?, ?, ?, ?)',
+  );
   for (const { seq, to } of folds) remove.run(seq, to);
   for (const { seq, to, hash, counts, classes } of folds) {
     insert.run(seq, to, Buffer.from(hash, 'hex'), JSON.stringify(counts), JSON.stringify(classes));

@@ -13,7 +13,7 @@ import type { OutboxPage, OutboxState } from '../../ports/outbox.ts';
 import { Ballast } from './ballast.ts';
 import { isFull, type LedgerFile, ledgerError, limitSize, openForWriting } from './sqlite-file.ts';
 import { nextFold, type OutboxCalls, readBranch, readHash, readPage, replaceRows } from './sqlite-outbox.ts';
-import { rowOf, type StoredRow } from './sqlite-rows.ts';
+import { rowColumns, rowOf, type StoredRow } from './sqlite-rows.ts';
 import type { FoldOptions, PageLimit, SessionStart } from './store.ts';
 
 /**
@@ -346,7 +346,9 @@ export class SqliteStore implements OutboxCalls {
 
   /** The totals of a ledger of schema 1. */
   #count(): Totals {
-    const rows = this.#file.db.prepare<[], StoredRow>("SELECT * FROM rows WHERE kind IN ('part', 'gap') ORDER BY seq");
+    const rows = this.#file.db.prepare<[], StoredRow>(
+      `SELECT ${rowColumns} FROM rows WHERE kind IN ('part', 'gap') ORDER BY seq`,
+    );
     let totals = noTotals;
     for (const row of rows.iterate()) totals = totalsAfter(totals, rowOf(row));
     return totals;

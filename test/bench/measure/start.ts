@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { LinegateError } from '../../../agent/core/errors.ts';
+import { nodeFlags } from '../../support/node-flags.ts';
 import { type Check, check } from '../report.ts';
 import { nowNs } from '../serve.ts';
 import { summaryMs } from '../stats.ts';
@@ -33,7 +34,7 @@ async function station(folder: string, recipeFolder: string): Promise<string> {
 /** From the start of the process until it has the first verdict, ns. */
 async function firstVerdictNs(config: string): Promise<number> {
   const startNs = nowNs();
-  const child = spawn(process.execPath, [SCRIPT, config], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...nodeFlags(), SCRIPT, config], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   return new Promise((resolve, reject) => {
     const end = (settle: () => void): void => {

@@ -20,8 +20,9 @@ export const offline: Scenario = {
     cable.open(false);
     const hours = round.short ? 6 : 7 * 24;
     const parts = hours * 3600 * partsPerSecond;
-    const args = ['--virtual-time', '--parts', `${parts}`, '--speed', `${partsPerSecond}`];
-    const station = stationOf(round, plant, cable.url, [...args, '--classifier', 'scripted', '--ledger', 'sqlite']);
+    const args = ['--speed', `${partsPerSecond}`, '--classifier', 'scripted', '--ledger', 'sqlite'];
+    const days = ['--virtual-time', '--parts', `${parts}`];
+    const station = stationOf(round, plant, cable.url, [...args, ...days]);
     let peakMegabytes = 0;
     const timer = setInterval(() => {
       peakMegabytes = Math.max(peakMegabytes, residentMegabytes(station.pid));
@@ -29,7 +30,7 @@ export const offline: Scenario = {
     const ended = await station.ended.finally(() => clearInterval(timer));
     if (ended.exitCode !== 0) throw new Error(`the station ended with ${ended.exitCode}: ${ended.stderr.slice(-500)}`);
     cable.open(true);
-    const after = stationOf(round, plant, cable.url, ['--parts', '0', '--speed', '5']);
+    const after = stationOf(round, plant, cable.url, ['--parts', '0', ...args]);
     const drainTimer = setInterval(() => {
       peakMegabytes = Math.max(peakMegabytes, residentMegabytes(after.pid));
     }, 500);
