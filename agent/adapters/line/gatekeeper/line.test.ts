@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lineContract, type OutlivingRig } from '../../../../test/contracts/line.ts';
+import { LinegateError } from '../../../core/errors.ts';
+import type { TrackerCalibration } from '../../../core/track/calibration.ts';
+import type { LineEvent } from '../../../ports/line.ts';
+import { VirtualClock } from '../../clock/virtual.ts';
+import type { Dial } from './connection.ts';
+import { GatekeeperLine } from './line.ts';
+import { FakeGatekeeper } from './testing/fake-gatekeeper.ts';
+
+const digest = 0xfedcba9876543210n;
+const socket = '/run/gatekeeper.sock';
+
+const calibration: Omit<TrackerCalibration, 'firstPart'> = {
+  base: 'time',
+  delayNs: 390e6,
+  widthNs: 20e6,
+  recoveryNs: 20e6,
+  leadNs: 10e6,
+  triggerDeadNs: 10e6,
+  failSafe: 'eject',
+  tooClose: 'eject-neighbour',
+  confirm: 'none',
+  confirmFromNs: 0,
+  confirmToNs: 0,
+};
+
+/** Each line dials through `Cut`, so that an agent can die without a word. */
+class Bench {
+  readonly clock = new VirtualClock({ nowNs: 1e9 });
+  readonly keeper = new FakeGatekeeper({ clock: this.clock, calibration, digest, everyMs: 100 });
+  readonly events: LineEvent[] = [];
+  #alive = { yes: true };
+
+  line(expected = digest): GatekeeperLine {
+    const alive = { yes: true };
+    this.#alive = alive;
+    const dial: Dial = (handlers) =>
+      this.keeper.dial({
+        onBytes: (bytes) => alive.yes && handlers.onBytes(bytes),
+        onClosed: (why) => alive.yes && handlers.onClosed(why),
+      });
+    return new GatekeeperLine({ clock: this.clock, socket, dial, digest: expected, heartbeatNs: 1e9 });
+  }
+
+  kill(): void {
+    this.#alive.yes = false;
+    this.keeper.cut();
+  }
+
+  run(ms: number): Promise<void> {
+    const untilNs = this.clock.nowNs() + ms * 1e6;
+    this.clock.at(untilNs, () => {});
+    return this.clock.run(() => this.clock.nowNs() >= untilNs);
+  }
+
+  async start(line: GatekeeperLine, firstPart = 1): Promise<void> {
+    await line.start(firstPart, (event) => this.events.push(event));
+  }
+
+  of<K extends LineEvent['kind']>(kind: K): Extract<LineEvent, { kind: K }>[] {
+    return this.events.filter((event): event is Extract<LineEvent, { kind: K }> => event.kind === kind);
+  }
+
+  parts(kind: 'trigger' | 'closed' | 'interrupted'): number[] {
+    return this.of(kind).map(({ part }) => part);
+  }
+}
+
+lineContract('gatekeeper line', {
+  kind: 'outlives',
+  make: async (): Promise<OutlivingRig> => {
+    const bench = new Bench();
+    bench.keeper.start();
+    return {
+      line: bench.line(),
+      run: (ms) => bench.run(ms),
+      close: async () => {},
+      die: async () => bench.kill(),
+      next: () => bench.line(),
+      stall: async (ms) => {
+        bench.keeper.hold();
+        await bench.run(ms);
+        bench.keeper.release();
+      },
+    };
+  },
+});
+
+async function refusal(starting: Promise<void>, clock: VirtualClock): Promise<LinegateError> {
+  const settled = starting.then(
+    () => assert.fail('it started'),
+    (error: unknown) => error,
+  );
+  let done = false;
+  void settled.then(() => {
+    done = true;
+  });
+  await clock.run(() => done);
+  const error = await settled;
+  assert.ok(error instanceof LinegateError, String(error));
+  return error;
+}
+
+test('gatekeeper line: killed with parts open, the gatekeeper comes back and every part is told once', async () => {
+  const bench = new Bench();
+  bench.keeper.start();
+  await bench.start(bench.line());
+  await bench.run(1500);
+  bench.keeper.die();
+  await bench.run(500);
+  bench.keeper.start();
+  await bench.run(3000);
+  const all = [...new Set([...bench.parts('trigger'), ...bench.parts('interrupted')])].sort((a, b) => a - b);
+  assert.deepEqual(
+    all,
+    all.map((_, index) => index + 1),
+  );
+  const ended = [...bench.parts('closed'), ...bench.parts('interrupted')].sort((a, b) => a - b);
+  assert.deepEqual(
+    ended,
+    ended.map((_, index) => index + 1),
+    'none missing, none twice',
+  );
+  assert.ok(bench.parts('interrupted').length > 0);
+  assert.match(bench.of('fault')[0]?.message ?? '', /^The gatekeeper cannot be reached at \/run\/gatekeeper\.sock/);
+  const ready = bench.of('ready');
+  const off = ready.findIndex(({ on }) => !on);
+  assert.deepEqual(ready[off]?.why, ['gatekeeper-gone']);
+  assert.ok(ready.slice(off).some(({ on }) => on));
+});
+
+test('gatekeeper line: what closed while the connection was gone is told as closed, with what was missed', async () => {
+  const bench = new Bench();
+  bench.keeper.start();
+  const line = bench.line();
+  await bench.start(line);
+  await bench.run(1050);
+  const open = bench.parts('trigger').filter((part) => !bench.parts('closed').includes(part));
+  assert.ok(open.length > 2);
+  bench.keeper.cut();
+  await bench.run(1000);
+  for (const part of open) {
+    const told = bench.events.filter((event) => 'part' in event && event.part === part).map(({ kind }) => kind);
+    assert.deepEqual(
+      told.filter((kind) => kind !== 'gate'),
+      ['trigger', 'resolved', 'closed'],
+      `part ${part}`,
+    );
+  }
+  for (const part of bench.parts('interrupted')) assert.ok(!bench.parts('trigger').includes(part));
+});
+
+test('gatekeeper line: an acknowledgement that was lost on the way is given again, and the station hears nothing', async () => {
+  const bench = new Bench();
+  bench.keeper.start();
+  const line = bench.line();
+  await bench.start(line);
+  await bench.run(1050);
+  bench.keeper.cut();
+  for (const part of bench.parts('closed')) line.acknowledge(part);
+  const heard = bench.events.length;
+  await bench.run(30);
+  await bench.run(200);
+  const again = bench.events.slice(heard).filter(({ kind }) => kind === 'interrupted');
+  assert.deepEqual(again, []);
+  bench.keeper.cut();
+  await bench.run(200);
+  await line.stop();
+  const second = bench.line();
+  const told: number[] = [];
+  await second.start(1, (event) => event.kind === 'interrupted' && told.push(event.part));
+  await bench.run(10);
+  assert.ok(!told.includes(1), 'part 1 is acknowledged');
+});
+
+test('gatekeeper line: a ring that is gone ends what is open, and numbers go on', async () => {
+  const bench = new Bench();
+  bench.keeper.start();
+  const line = bench.line();
+  await bench.start(line, 500);
+  await bench.run(1050);
+  const last = bench.parts('trigger').at(-1) ?? 0;
+  bench.keeper.die();
+  bench.keeper.loseRing();
+  bench.keeper.start();
+  await bench.run(80);
+  assert.ok(bench.parts('interrupted').includes(last));
+  for (const part of bench.parts('interrupted')) line.acknowledge(part);
+  await bench.run(500);
+  assert.equal(
+    bench.parts('trigger').find((part) => part > last),
+    last + 1,
+  );
+  assert.deepEqual(
+    bench.of('fault').map(({ message }) => message),
+    bench
+      .of('fault')
+      .slice(0, 1)
+      .map(({ message }) => message),
+    'one fault, and no refusal',
+  );
+});
+
+test('gatekeeper line: waits for one that starts a little later, and gives up on one that does not', async () => {
+  const late = new Bench();
+  const starting = late.start(late.line());
+  await late.run(1000);
+  late.keeper.start();
+  await late.run(1000);
+  await starting;
+  assert.ok(late.parts('trigger').length > 3);
+  const never = new Bench();
+  const error = await refusal(never.start(never.line()), never.clock);
+  assert.equal(error.code, 'device');
+  assert.match(error.message, /cannot be reached at \/run\/gatekeeper\.sock \(ECONNREFUSED\): see that/);
+  assert.ok(never.clock.nowNs() < 7e9);
+});
+
+test('gatekeeper line: another configuration, another ledger and a second agent are refused in one sentence', async () => {
+  const bench = new Bench();
+  bench.keeper.start();
+  const config = await refusal(bench.start(bench.line(1n)), bench.clock);
+  assert.equal(config.code, 'bad-config');
+  assert.match(config.message, /run "linegate gatekeeper-conf" and restart it/);
+  const first = bench.line();
+  await bench.start(first);
+  assert.match((await refusal(bench.start(bench.line()), bench.clock)).message, /serves another agent/);
+  await first.stop();
+  assert.match(
+    (await refusal(bench.start(bench.line(), 5000), bench.clock)).message,
+    /part 5000 .*do not belong together/,
+  );
+});
+
+test('gatekeeper line: garbage, a record left out and one out of order end the session, and the next one goes on', async () => {
+  const bench = new Bench();
+  bench.keeper.start();
+  await bench.start(bench.line());
+  const disorders = [
+    () => bench.keeper.tellBytes(new Uint8Array(64).fill(7)),
+    () => bench.keeper.tell({ kind: 200 }),
+    () => bench.keeper.tell({ kind: 65, part: 1n }),
+    () => bench.keeper.tell({ kind: 69, flag: 1, action: 1 }),
+  ];
+  for (const [index, disorder] of disorders.entries()) {
+    disorder();
+    await bench.run(1000);
+    assert.equal(bench.of('fault').length, index + 1, bench.of('fault').at(-1)?.message);
+    assert.equal(bench.of('ready').at(-1)?.on, true);
+  }
+});
+
+test('gatekeeper line: tells of inputs, doubts and faults', async () => {
+  const bench = new Bench();
+  bench.keeper.start();
+  await bench.start(bench.line());
+  bench.keeper.tell({ kind: 69, flag: 0, value: 2n | 16n });
+  bench.keeper.tell({ kind: 70, code: 4, flag: 1 });
+  bench.keeper.tell({ kind: 70, code: 3, flag: 1 });
+  bench.keeper.tell({ kind: 71, code: 2 });
+  bench.keeper.tell({ kind: 71, code: 7, value: 12_340_000n });
+  bench.keeper.tell({ kind: 72, counts: -5n, value: 0n, part: 2n });
+  bench.keeper.tell({ kind: 67, part: 1n, value: 3n });
+  await bench.run(10);
+  const atNs = 1e9;
+  assert.deepEqual(bench.events.filter(({ kind }) => kind !== 'trigger').slice(1), [
+    { kind: 'ready', on: false, why: ['encoder', 'chip'], atNs },
+    { kind: 'signal', signal: 'bin-full', active: true, atNs },
+    { kind: 'at-gate', atNs },
+    {
+      kind: 'fault',
+      message: 'A gate moved 12.34 ms too late: the device is overloaded, or the gatekeeper has no real-time priority.',
+      atNs,
+    },
+    { kind: 'encoder', counts: -5, nsPerCount: null, losses: 2, atNs },
+    { kind: 'parts-lost', fromPart: 1, toPart: 3, atNs },
+  ]);
+});
