@@ -47,7 +47,7 @@ export const gpioChips: Check = {
     const figures = { labels, refused };
     const needed = (look.wants?.lines.length ?? 0) > 0;
     if (labels.length > 0 && refused.length === 0)
-      return ok(`This computer has ${labels.length} GPIO chips: ${labels.join(', ')}.`, figures);
+      return ok(`The GPIO chips of this computer can be asked: ${labels.join(', ')}.`, figures);
     if (refused.length > 0)
       return (needed && labels.length === 0 ? fail : warn)(
         `Some GPIO chips cannot be asked: ${refused.join(', ')}.`,

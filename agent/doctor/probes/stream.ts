@@ -52,7 +52,9 @@ export async function measureStream(stream: Stream, seconds: number): Promise<Ca
 function failed({ source }: Stream, detail: string | null): CameraLook {
   const why = (detail ?? `it gave no frames within ${startMs / 1000} s`).replace(/\.$/, '');
   const kind = /busy|in use/i.test(why) ? 'busy' : 'failed';
-  return { kind, detail: `The camera ${source.name} gives no frames: ${why}.` };
+  // Some programs say it in a sentence of their own.
+  const sentence = why.startsWith('The camera') ? `${why}.` : `The camera ${source.name} gives no frames: ${why}.`;
+  return { kind, detail: sentence };
 }
 
 /** Counts frames and remembers nothing of them but their times. */
