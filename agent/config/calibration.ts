@@ -29,7 +29,8 @@ const timed = {
 
 /** The same distances in counts of the belt's encoder, so that they hold at every speed. */
 const counted = {
-  encoder: z.enum(['quadrature', 'single']),
+  /** `quadrature-reversed`: the belt runs forward where the channels count back. */
+  encoder: z.enum(['quadrature', 'quadrature-reversed', 'single']),
   delayCounts: counts(1),
   widthCounts: counts(1),
   recoveryCounts: counts(1),
@@ -67,7 +68,7 @@ type CalibrationFile = z.infer<typeof calibrationSchema>;
 /** A station's calibration in one unit: ns when `base` is time, counts of the encoder otherwise. */
 export interface Calibration {
   readonly base: 'time' | 'encoder';
-  readonly encoder: 'quadrature' | 'single' | undefined;
+  readonly encoder: 'quadrature' | 'quadrature-reversed' | 'single' | undefined;
   readonly delay: number;
   readonly width: number;
   readonly recovery: number;

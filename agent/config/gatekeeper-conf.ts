@@ -83,7 +83,13 @@ function calibrationLines(c: Calibration): Word[][] {
           ['confirm-from', confirmation.from],
           ['confirm-to', confirmation.to],
         ]),
-    ...(reviewGate === undefined ? [] : [['gate2-delay', reviewGate.delay]]),
+    ...(reviewGate === undefined
+      ? []
+      : [
+          ['gate2-delay', reviewGate.delay],
+          ['gate2-width', c.width],
+          ['gate2-recovery', c.recovery],
+        ]),
   ];
 }
 
@@ -113,7 +119,7 @@ function disagreements({ inputs, outputs }: GatekeeperLineConfig, calibration: C
       'the calibration counts an encoder and line.inputs has no encoderA',
     ],
     [
-      encoder === 'quadrature' && inputs.encoderB === undefined,
+      encoder !== undefined && encoder !== 'single' && inputs.encoderB === undefined,
       'the calibration counts a quadrature encoder and line.inputs has no encoderB',
     ],
     [

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** What the kernel allows as a chip's label or a line's name; without spaces, so that each is one word of gatekeeper.conf. */
-const gpioName = z.string().regex(/^[!-~]{1,31}$/, 'must be 1 to 31 printable characters without spaces');
+/** What the kernel allows as a chip's label or a line's name, if it can stand as one word in gatekeeper.conf. */
+const gpioName = z.string().regex(/^[!"$-~]{1,31}$/, 'must be 1 to 31 printable characters without spaces and #');
 
 /** A path that stands as one word in gatekeeper.conf and fits a socket's address. */
 const runPath = z
   .string()
-  .regex(/^\/[!-~]{1,106}$/, 'must be an absolute path of at most 107 characters without spaces');
+  .regex(/^\/[!"$-~]{1,106}$/, 'must be an absolute path of at most 107 characters without spaces and #');
 
 const level = z.enum(['high', 'low']).default('high');
 const us = (min: number): z.ZodNumber => z.int().min(min).max(1_000_000);
