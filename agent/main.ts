@@ -4,6 +4,7 @@ import { VirtualClock } from './adapters/clock/virtual.ts';
 import type { Judge } from './adapters/simulator/judge.ts';
 import { makeStateFolder } from './config/state-folder.ts';
 import type { StationConfig } from './config/station.ts';
+import type { AlarmInput } from './core/alarms/input.ts';
 import { Lifecycle } from './pipeline/lifecycle.ts';
 import type { Clock } from './ports/clock.ts';
 import { openRecipe, recipePlaces } from './recipes/find.ts';
@@ -44,15 +45,20 @@ export function createStation(config: StationConfig, options: StationOptions): R
   const recipe = openRecipe(config.recipe, recipePlaces(at(config.stateFolder), base));
   const wiring: Wiring = { config, options, clock, recipe, at };
   makeStateFolder(at(config.stateFolder));
-  const wired = config.line.kind === 'simulator' ? wireSimulator(wiring, config.line) : wireReal(wiring, config.line);
-  return assemble(wiring, wired);
+  return assemble(wiring);
 }
 
-function assemble(wiring: Wiring, wired: WiredLine): RunningStation {
+function wireLine(wiring: Wiring, take: (input: AlarmInput) => void): WiredLine {
+  const { line } = wiring.config;
+  return line.kind === 'simulator' ? wireSimulator(wiring, line) : wireReal(wiring, line, take);
+}
+
+function assemble(wiring: Wiring): RunningStation {
   const { config, options, clock } = wiring;
   const judging = judgingOf(wiring);
   const pictures = wirePictures(wiring);
   const upkeep: Upkeep = new Upkeep(wiring, judging.recipeId, pictures, () => void wired.endOfBatch());
+  const wired = wireLine(wiring, (input) => upkeep.take(input));
   const classifier = wireJudge(wiring, wired.simulation, (input) => upkeep.take(input));
   const parts: LifeParts = { wiring, wired, upkeep, judging, classifier, pictures };
   const lifecycle = new Lifecycle();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameraSchema } from './camera.ts';
 import { gatekeeperLineSchema } from './gatekeeper.ts';
 import { alarmsSchema, shiftsSchema, storageSchema, uplinkSchema } from './upkeep.ts';
 
@@ -46,21 +47,6 @@ const line = z.discriminatedUnion('kind', [
   gatekeeperLineSchema,
 ]);
 
-const camera = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('simulator') }),
-  z.strictObject({
-    kind: z.literal('folder'),
-    path,
-    existing: z.enum(['inspect', 'skip']).default('skip'),
-    afterwards: z.enum(['leave', 'delete']).default('leave'),
-  }),
-  z.strictObject({
-    kind: z.literal('node-libcamera'),
-    widthPx: z.int().min(64).max(4096).default(640),
-    heightPx: z.int().min(64).max(4096).default(480),
-  }),
-]);
-
 /** station.yaml: what this station is made of. */
 export const stationSchema = z
   .strictObject({
@@ -71,7 +57,7 @@ export const stationSchema = z
     /** Everything that the station writes is in this folder. */
     stateFolder: path,
     line,
-    camera,
+    camera: cameraSchema,
     classifier: z
       .strictObject({
         engine: z.enum(['onnx', 'tfjs-node']).default('onnx'),

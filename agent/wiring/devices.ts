@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { FolderCamera } from '../adapters/camera/folder.ts';
 import { NodeLibcameraCamera } from '../adapters/camera/node-libcamera.ts';
+import { StreamCamera } from '../adapters/camera/stream.ts';
 import { modelCommand } from '../adapters/classifier/commands.ts';
 import { ProcessClassifier } from '../adapters/classifier/process.ts';
 import { SystemClock } from '../adapters/clock/system.ts';
@@ -16,6 +17,7 @@ import { PictureSource } from '../adapters/simulator/picture-source.ts';
 import { IntervalTrigger } from '../adapters/trigger/interval.ts';
 import { MqttTrigger, type MqttTriggerState } from '../adapters/trigger/mqtt.ts';
 import { OnoffTrigger } from '../adapters/trigger/onoff.ts';
+import type { StreamConfig } from '../config/camera.ts';
 import { loadGolden } from '../config/recipe.ts';
 import type { SoftwareLineConfig } from '../config/station.ts';
 import type { AlarmInput } from '../core/alarms/input.ts';
@@ -26,9 +28,12 @@ import type { Gate } from '../ports/gate.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Pictures } from '../ports/pictures.ts';
 import type { TriggerSource } from '../ports/trigger.ts';
+import { streamSource } from './camera-stream.ts';
 import { type Wiring, warn } from './wiring.ts';
 
-export function wireCamera({ config, options, clock, recipe, at }: Wiring, separationMs: number): Camera {
+/** `take` hears whether a camera that streams gives frames. */
+export function wireCamera(wiring: Wiring, separationMs: number, take: (input: AlarmInput) => void): Camera {
+  const { config, options, clock, recipe, at } = wiring;
   const { camera } = config;
   const onFault = warn(options, 'camera');
   switch (camera.kind) {
@@ -50,9 +55,34 @@ export function wireCamera({ config, options, clock, recipe, at }: Wiring, separ
         clock,
         scratchFolder: at(config.stateFolder),
       });
+    case 'v4l2':
+    case 'rpicam':
+    case 'gstreamer':
+      return wireStream(wiring, camera, take);
     case 'simulator':
       return new DeskCamera(new PictureSource(ringLots(recipe.manifest.labels, 1, 0.2)));
   }
+}
+
+function wireStream({ options, clock }: Wiring, camera: StreamConfig, take: (input: AlarmInput) => void): Camera {
+  const { framesPerSecond, stallMs, windowMs } = camera;
+  const externalTrigger = 'externalTrigger' in camera ? camera.externalTrigger : undefined;
+  return new StreamCamera({
+    source: streamSource(camera),
+    clock,
+    framesPerSecond,
+    stallMs,
+    ...(windowMs !== undefined && { windowMs }),
+    ...(externalTrigger !== undefined && { externalTrigger }),
+    onState: ({ kind, ...rest }) => {
+      options.note({ level: kind === 'ok' ? 'info' : 'warn', event: 'camera', state: kind, ...rest });
+      take(
+        'message' in rest
+          ? { kind: 'camera', state: 'failing', message: rest.message }
+          : { kind: 'camera', state: 'ok' },
+      );
+    },
+  });
 }
 
 export function wireTrigger({ options, clock }: Wiring, trigger: SoftwareLineConfig['trigger']): TriggerSource {

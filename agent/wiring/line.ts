@@ -10,6 +10,7 @@ import { loadCalibration, readCalibration } from '../config/calibration.ts';
 import type { GatekeeperLineConfig } from '../config/gatekeeper.ts';
 import { confDigest, gatekeeperConf } from '../config/gatekeeper-conf.ts';
 import type { SoftwareLineConfig } from '../config/station.ts';
+import type { AlarmInput } from '../core/alarms/input.ts';
 import type { GateSensorWindow } from '../core/reconcile/reconcile.ts';
 import type { Camera } from '../ports/camera.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -42,13 +43,15 @@ export interface WiredLine {
   readonly simulation: Simulation | undefined;
 }
 
-/** A line on real parts, whatever it runs on. */
-export function wireReal(wiring: Wiring, config: SoftwareLineConfig | GatekeeperLineConfig): WiredLine {
-  return config.kind === 'gatekeeper' ? wireGatekeeper(wiring, config) : wireSoftware(wiring, config);
+type Take = (input: AlarmInput) => void;
+
+/** A line on real parts, whatever it runs on. `take` hears what its camera says of itself. */
+export function wireReal(wiring: Wiring, config: SoftwareLineConfig | GatekeeperLineConfig, take: Take): WiredLine {
+  return config.kind === 'gatekeeper' ? wireGatekeeper(wiring, config, take) : wireSoftware(wiring, config, take);
 }
 
 /** The line of the gatekeeper, which has been started with the configuration that this station's files give. */
-function wireGatekeeper(wiring: Wiring, config: GatekeeperLineConfig): WiredLine {
+function wireGatekeeper(wiring: Wiring, config: GatekeeperLineConfig, take: Take): WiredLine {
   const { clock, at } = wiring;
   const calibration = readCalibration(at(config.calibration));
   const conf = gatekeeperConf({ station: wiring.config.station, line: config, calibration });
@@ -68,7 +71,7 @@ function wireGatekeeper(wiring: Wiring, config: GatekeeperLineConfig): WiredLine
     line,
     // The gatekeeper keeps its own, over the agent's death.
     journal: { close: () => {} },
-    camera: wireCamera(wiring, 0),
+    camera: wireCamera(wiring, 0, take),
     saved: new NoPictures(),
     finished,
     // Parts go on coming: what is on the belt is the next agent's to record.
@@ -78,11 +81,11 @@ function wireGatekeeper(wiring: Wiring, config: GatekeeperLineConfig): WiredLine
 }
 
 /** The tracker in the agent's own process, with whatever trigger and gate the configuration names. */
-function wireSoftware(wiring: Wiring, config: SoftwareLineConfig): WiredLine {
+function wireSoftware(wiring: Wiring, config: SoftwareLineConfig, take: Take): WiredLine {
   const { clock, at } = wiring;
   const calibration = loadCalibration(at(config.calibration));
   const separationMs = (calibration.widthNs + calibration.recoveryNs) / 1e6;
-  const camera = wireCamera(wiring, separationMs);
+  const camera = wireCamera(wiring, separationMs, take);
   const trigger = camera instanceof FolderCamera ? camera : wireTrigger(wiring, config.trigger);
   const gate = wireGate(wiring, config.gate);
   const journal = wireJournal(wiring);
