@@ -4,6 +4,9 @@ import type { Check, Look } from '../look.ts';
 import type { CameraLook } from '../probes.ts';
 import type { Wants } from '../wants.ts';
 
+/** Fewer frames than this share of what was asked for are too few. */
+const leastShare = 0.9;
+
 type Seen = Extract<CameraLook, { kind: 'seen' }>;
 
 /** The station's camera: there, as it is asked for, and at which rate it really gives frames. */
@@ -56,10 +59,9 @@ function seen(look: Seen, config: Wants['config']['camera']): Outcome {
   const perSecond = seconds > 0 ? Math.round((frames / seconds) * 10) / 10 : 0;
   const figures = { frames, seconds, perSecond, widthPx, heightPx, format, clock, firstFrameMs, longestGapMs, missed };
   const gives = `The camera gives ${perSecond} frames a second of ${widthPx} x ${heightPx} ${format}`;
-  const asked = wantedOf(config);
-  if (asked.widthPx !== undefined && (asked.widthPx !== widthPx || asked.heightPx !== heightPx))
+  if ('widthPx' in config && (config.widthPx !== widthPx || config.heightPx !== heightPx))
     return fail(
-      `${gives}, where the station asks for ${asked.widthPx} x ${asked.heightPx}.`,
+      `${gives}, where the station asks for ${config.widthPx} x ${config.heightPx}.`,
       'Ask for a size that the camera offers; v4l2-ctl --list-formats-ext lists them.',
       figures,
     );
@@ -69,27 +71,11 @@ function seen(look: Seen, config: Wants['config']['camera']): Outcome {
       'Use another USB port or a shorter cable, or ask for a smaller picture.',
       figures,
     );
-  if (asked.rate !== undefined && perSecond < asked.rate * 0.9)
+  if ('framesPerSecond' in config && perSecond < config.framesPerSecond * leastShare)
     return warn(
-      `${gives}, where the station asks for ${asked.rate}.`,
+      `${gives}, where the station asks for ${config.framesPerSecond}.`,
       'Shorten the exposure and switch its automatic off; in dim light cameras give half the frames.',
       figures,
     );
   return ok(`${gives}, none lost in ${seconds} s, timed by the clock ${clock}.`, figures);
-}
-
-interface Asked {
-  readonly widthPx?: number | undefined;
-  readonly heightPx?: number | undefined;
-  readonly rate?: number | undefined;
-}
-
-/** What the station file asks for, as far as its kind of camera has it. */
-function wantedOf(config: Wants['config']['camera']): Asked {
-  return {
-    ...('widthPx' in config ? { widthPx: config.widthPx, heightPx: config.heightPx } : {}),
-    ...('framesPerSecond' in config && typeof config.framesPerSecond === 'number'
-      ? { rate: config.framesPerSecond }
-      : {}),
-  };
 }

@@ -32,20 +32,22 @@ test('broker: every step that can fail says what to do', async (t) => {
 });
 
 test('camera: in order, another size, lost frames, failed, held, and left alone where a station runs', async (t) => {
-  const wants = gatekeeperStation(temporaryFolder(t));
+  const camera = { kind: 'v4l2', device: '/dev/video0', widthPx: 640, heightPx: 480, framesPerSecond: 30 };
+  const wants = gatekeeperStation(temporaryFolder(t), { more: { camera } });
   const good = await goodProbes.camera({ kind: 'simulator' }, 3);
   assert.equal(good.kind, 'seen');
   const look = (answer: CameraLook) => find('camera', toolsFor(pi4, { wants, probes: { camera: async () => answer } }));
   const fine = await look(good);
   assert.deepEqual([fine.state, fine.figures['perSecond']], ['ok', 30]);
   assert.equal((await look({ ...good, missed: 2 } as CameraLook)).state, 'warn');
+  assert.equal((await look({ ...good, frames: 45 } as CameraLook)).state, 'warn');
   assert.equal((await look({ ...good, widthPx: 320 } as CameraLook)).state, 'fail');
   assert.equal((await look({ kind: 'failed', detail: 'The camera /dev/video0 is gone.' })).state, 'fail');
   assert.equal((await look({ kind: 'busy', detail: 'The camera /dev/video0 is held.' })).state, 'not-run');
   const never = async (): Promise<CameraLook> => assert.fail('the camera of a running station was opened');
-  const camera = (state: 'ok' | 'failing') => ({ camera: { state, detail: null } });
+  const telling = (state: 'ok' | 'failing') => ({ camera: { state, detail: null } });
   const beside = (state: 'ok' | 'failing') =>
-    find('camera', toolsFor(pi4, { wants, probes: { camera: never, station: runs(camera(state)) } }));
+    find('camera', toolsFor(pi4, { wants, probes: { camera: never, station: runs(telling(state)) } }));
   assert.equal((await beside('ok')).state, 'ok');
   assert.equal((await beside('failing')).state, 'fail');
 });
