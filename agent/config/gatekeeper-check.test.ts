@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,7 +18,8 @@ after(() => rmSync(folder, { recursive: true }));
 function build(): string | undefined {
   if (process.platform !== 'linux' || (process.arch !== 'x64' && process.arch !== 'arm64')) return undefined;
   try {
-    return buildLinuxPrograms({ arch: process.arch, folder }).get('linegate-gatekeeper');
+    buildLinuxPrograms({ arch: process.arch, folder });
+    return path.join(folder, 'linegate-gatekeeper');
   } catch (error) {
     if (error instanceof LinegateError && error.code === 'missing-package') return undefined;
     throw error;
@@ -96,9 +97,9 @@ test('gatekeeper.conf: the program takes what is written here, and has the same 
   ] as const;
   for (const { line, calibration } of cases) {
     const text = gatekeeperConf({ station: 'line-3', line: gatekeeperLineSchema.parse(line), calibration });
-    const file: string = path.join(folder, 'gatekeeper.conf');
+    const file = path.join(folder, 'gatekeeper.conf');
     writeFileSync(file, text);
-    const checked = spawnSync(program, ['--conf', file, '--check'], { encoding: 'utf8' });
+    const checked: SpawnSyncReturns<string> = spawnSync(program, ['--conf', file, '--check'], { encoding: 'utf8' });
     assert.equal(checked.status, 0, `${checked.stderr}\n${text}`);
     assert.ok(checked.stdout.includes(confDigest(text).toString(16).padStart(16, '0')), checked.stdout);
   }

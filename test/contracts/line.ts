@@ -71,10 +71,11 @@ class Heard {
 
 /** What every line must do, whatever technology it is. */
 export function lineContract(name: string, suite: LineSuite): void {
-  const check = (what: string, body: (rig: LineRig, heard: Heard) => Promise<void>): void => {
+  const check = (what: string, body: (rig: Omit<LineRig, 'close'>, heard: Heard) => Promise<void>): void => {
     test(`${name}: ${what}`, async (t) => {
       const rig = suite.kind === 'outlives' ? await suite.make() : suite.make(new MemoryJournal('boot'));
-      await closing(t, rig, () => body(rig, new Heard()));
+      const run = (ms: number): Promise<void> => rig.run(ms);
+      await closing(t, rig, () => body({ line: rig.line, run }, new Heard()));
     });
   };
 

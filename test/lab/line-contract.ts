@@ -1,0 +1,42 @@
+/**
+ * The line's contract on the real gatekeeper, under a real kernel with simulated GPIO: `node test/lab/line-contract.ts
+ * [--virtual-time]`. It starts the lab (LINEGATE_LAB, by default ../shared/lab/boot beside the checkout) and in it itself. Exit
+ * 1: a rule does not hold, 3: not run, for want of a lab or a compiler.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { LinegateError } from '../../agent/core/errors.ts';
+import { buildLinuxPrograms } from '../../agent/native/linux/programs.ts';
+import { notRun } from '../support/not-run.ts';
+import { runGatekeeperContract } from './gatekeeper/contract.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+const what = 'the line’s contract on the real gatekeeper';
+
+function outside(lab: string): number {
+  if (!existsSync(lab)) {
+    notRun(what, `there is no lab at ${lab}; set LINEGATE_LAB`);
+    return 3;
+  }
+  const folder = mkdtempSync(path.join(tmpdir(), 'line-contract-'));
+  try {
+    buildLinuxPrograms({ arch: 'x64', folder });
+    const program = path.join(folder, 'linegate-gatekeeper');
+    const time = process.argv.includes('--virtual-time') ? ['--virtual-time'] : [];
+    const script = [process.execPath, '--no-warnings', import.meta.filename, program];
+    const { status } = spawnSync(lab, [...time, ...script], { cwd: root, stdio: 'inherit', timeout: 280_000 });
+    return status ?? 1;
+  } catch (error) {
+    if (!(error instanceof LinegateError) || error.code !== 'missing-package') throw error;
+    notRun(what, error.message);
+    return 3;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+if (process.env['LAB_CHIP'] === undefined) {
+  process.exitCode = outside(process.env['LINEGATE_LAB'] ?? path.join(root, '../shared/lab/boot'));
+} else runGatekeeperContract(process.argv[2] ?? '');
