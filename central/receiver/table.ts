@@ -66,10 +66,7 @@ export class EpochTable {
   readonly #drop: Database.Statement;
 
   constructor(db: Database.Database) {
-    this.#insertItem = db.prepare(
-      `INSERT INTO items VALUES (:epochId, :seq, :last, :session, :kind, :monoMs, :wallMs, :part, :outcome, :score,
-       :recipe, :payload, :hash)`,
-    );
+    this.#insertItem = db.prepare('INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#hash = db.prepare('SELECT last, hash FROM items WHERE epoch_id = ? AND seq <= ? ORDER BY seq DESC LIMIT 1');
     this.#lent = db.prepare(
       `SELECT i.last, i.hash FROM shares AS s CROSS JOIN items AS i ON i.epoch_id = s.held_by AND i.seq >= s.first
@@ -131,10 +128,22 @@ export class EpochTable {
     for (const [from, to] of holes) {
       const counts = whole ? item.counts : this.#countsOf(epoch, item, holes.length, to - from + 1);
       const hash = to === item.to ? item.hash : (this.hashAt(epoch, to) ?? item.hash);
-      const none = { session: null, monoMs: null, wallMs: null, part: null, outcome: '', score: null, recipe: null };
-      const payload = canonicalJson(counts);
-      const span = { epochId: epoch.id, seq: from, last: to, kind: item.kind, ...none, payload };
-      this.#insertItem.run({ ...span, hash: Buffer.from(hash, 'hex') });
+      const bytes = Buffer.from(hash, 'hex');
+      this.#insertItem.run(
+        epoch.id,
+        from,
+        to,
+        null,
+        item.kind,
+        null,
+        null,
+        null,
+        '',
+        null,
+        null,
+        canonicalJson(counts),
+        bytes,
+      );
     }
   }
 
@@ -151,10 +160,8 @@ export class EpochTable {
 
   #insertRow(epoch: Epoch, row: Exclude<WireItem, { to: number }>): void {
     const { seq, session, kind, monoMs, wallMs, part, outcome, score, recipe } = row;
-    const payload = canonicalJson(row.payload);
-    const hash = Buffer.from(row.hash, 'hex');
-    const fields = { seq, last: seq, session, kind, monoMs, wallMs, part, outcome, score, recipe, payload, hash };
-    this.#insertItem.run({ epochId: epoch.id, ...fields });
+    const values = [session, kind, monoMs, wallMs, part, outcome, score, recipe, canonicalJson(row.payload)];
+    this.#insertItem.run(epoch.id, seq, seq, ...values, Buffer.from(row.hash, 'hex'));
   }
 
   /** The counts of a span without what of it is there already; where that cannot be told, how many rows are new. */

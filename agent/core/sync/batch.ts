@@ -75,23 +75,33 @@ export function readBatch(json: string): BatchReading {
       const detail = `The batch is of version ${newer}, and this receiver reads ${protocolVersion}: update the receiver.`;
       return refused(value, 'version', detail);
     }
-    return checked(fitting(batch, value, 'batch'), value);
+    return checked(fitting(batch, value, 'batch'), value, json);
   } catch (error) {
     return refused(value, 'unreadable', messageOf(error));
   }
 }
 
-function checked(read: WireBatch, value: unknown): BatchReading {
-  const fault = faultOf(read, value);
+function checked(read: WireBatch, value: unknown, json: string): BatchReading {
+  const fault = isWhole(read, value, json)
+    ? chainFaultOf(read)
+    : `The rows from ${read.s} on do not fit their SHA-256.`;
   if (fault !== null) return refused(read, 'corrupt', fault);
   return { kind: 'batch', batch: read, from: read.s, to: read.rows.reduce((_, item) => lastOf(item), read.s) };
 }
 
-/** The SHA-256 is over the rows as they came, with fields that a newer station may have added. */
-function faultOf({ s, prev, rows, sha256 }: WireBatch, value: unknown): string | null {
-  if (hash('sha256', canonicalJson((value as { rows: unknown }).rows)) !== sha256) {
-    return `The rows from ${s} on do not fit their SHA-256.`;
-  }
+const ROWS = ',"rows":';
+
+/**
+ * The SHA-256 is over the rows as they came, with fields that a newer station may have added. A station that writes canonical
+ * JSON with the rows last has sent that very text: to hash it as it is takes a fraction of writing it once more.
+ */
+function isWhole({ sha256 }: WireBatch, value: unknown, json: string): boolean {
+  const at = json.indexOf(ROWS);
+  if (at > 0 && hash('sha256', json.slice(at + ROWS.length, -1)) === sha256) return true;
+  return hash('sha256', canonicalJson((value as { rows: unknown }).rows)) === sha256;
+}
+
+function chainFaultOf({ s, prev, rows }: WireBatch): string | null {
   let before = prev;
   let next = s;
   for (const item of rows) {
