@@ -16,7 +16,7 @@ try {
   const { values } = parseArgs({ options: { arch: { type: 'string', default: process.arch } } });
   const arch = archOf(values.arch);
   const folder = join(import.meta.dirname, '../../dist/native', arch);
-  for (const path of buildLinuxPrograms({ arch, folder }).values()) console.log(path);
+  for (const path of buildLinuxPrograms({ arch, folder })) console.log(path);
 } catch (error) {
   console.error(messageOf(error));
   process.exitCode = exitCodeOf(error);

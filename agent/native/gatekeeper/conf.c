@@ -131,14 +131,15 @@ bool conf_parse(struct conf *conf, const char *path, char *text, size_t length, 
 bool conf_read(struct conf *conf, const char *path, struct fault *fault) {
   static char text[CONF_FILE_MAX + 1];
   int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return fault_set(fault, "%s cannot be read: %s; see that it exists.", path, strerror(errno));
+  if (fd < 0)
+    return fault_set(fault, "The configuration %s cannot be read: %s; see that it exists.", path, strerror(errno));
   size_t length = 0;
   ssize_t more = 1;
   while (length < sizeof text && (more = read(fd, text + length, sizeof text - length)) > 0)
     length += (size_t)more;
   int error = errno;
   (void)close(fd);
-  if (more < 0) return fault_set(fault, "%s cannot be read: %s.", path, strerror(error));
+  if (more < 0) return fault_set(fault, "The configuration %s cannot be read: %s.", path, strerror(error));
   if (length > CONF_FILE_MAX) return fault_set(fault, "%s is longer than %d bytes; shorten it.", path, CONF_FILE_MAX);
   return conf_parse(conf, path, text, length, fault);
 }

@@ -8,9 +8,11 @@ import { runProgram } from '../clang/programs.ts';
 const native = join(import.meta.dirname, '..');
 
 /** A C program for Linux: every C file of its folders but those for WebAssembly and for fuzzing. */
-interface LinuxProgram {
+export interface LinuxProgram {
   readonly name: string;
   readonly folders: readonly string[];
+  /** Files that a test puts others in place of. */
+  readonly without?: readonly string[];
 }
 
 const linuxPrograms: readonly LinuxProgram[] = [
@@ -25,8 +27,8 @@ export interface LinuxBuild {
   readonly arch: LinuxArch;
   /** Made when it is not there. */
   readonly folder: string;
-  /** With AddressSanitizer and UndefinedBehaviorSanitizer, for tests. */
-  readonly sanitize?: boolean;
+  /** For tests: what to watch while it runs. AddressSanitizer does not run in the lab's kernel, which has too few addresses. */
+  readonly sanitize?: 'undefined' | 'address,undefined';
 }
 
 const gnuNames = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' } as const;
@@ -54,6 +56,7 @@ function sourcesOf(program: LinuxProgram): string[] {
   return program.folders.flatMap((folder) =>
     readdirSync(join(native, folder))
       .filter((file) => file.endsWith('.c') && file !== 'wasm.c' && !file.startsWith('fuzz'))
+      .filter((file) => program.without?.includes(file) !== true)
       .sort()
       .map((file) => join(folder, file)),
   );
@@ -61,7 +64,7 @@ function sourcesOf(program: LinuxProgram): string[] {
 
 /** Static, so that one file runs on every distribution of that processor, whatever its C library. */
 const releaseFlags = ['-O2', '-g', '-static-pie', '-fPIE', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2'];
-const sanitizeFlags = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+const sanitizeFlags = (what: string): string[] => ['-O1', '-g', `-fsanitize=${what}`, '-fno-sanitize-recover=all'];
 
 function versionFlag(): string {
   const { version } = JSON.parse(readFileSync(join(native, '../../package.json'), 'utf8')) as { version: string };
@@ -69,19 +72,20 @@ function versionFlag(): string {
 }
 
 /**
- * Builds all programs into the folder and returns their paths by name. Throws LinegateError 'missing-package' without a
- * compiler for that processor, 'illegal-input' when a program does not compile.
+ * Builds one program into the folder and returns its path. Throws LinegateError 'missing-package' without a compiler for that
+ * processor, 'illegal-input' when it does not compile.
  */
-export function buildLinuxPrograms(build: LinuxBuild): Map<string, string> {
+export function buildLinuxProgram(program: LinuxProgram, build: LinuxBuild): string {
   const [compiler, ...target] = findCompiler(build.arch);
   mkdirSync(build.folder, { recursive: true });
-  const codeFlags = build.sanitize === true ? sanitizeFlags : releaseFlags;
+  const codeFlags = build.sanitize === undefined ? releaseFlags : sanitizeFlags(build.sanitize);
   const flags = [...target, ...warningFlags, versionFlag(), '-I.', ...codeFlags];
-  return new Map(
-    linuxPrograms.map((program) => {
-      const output = join(build.folder, program.name);
-      runProgram(compiler, [...flags, ...sourcesOf(program), '-o', output], { cwd: native });
-      return [program.name, output];
-    }),
-  );
+  const output = join(build.folder, program.name);
+  runProgram(compiler, [...flags, ...sourcesOf(program), '-o', output], { cwd: native });
+  return output;
+}
+
+/** Builds all programs and returns their paths. Throws as for one. */
+export function buildLinuxPrograms(build: LinuxBuild): string[] {
+  return linuxPrograms.map((program) => buildLinuxProgram(program, build));
 }

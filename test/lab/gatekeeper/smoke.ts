@@ -6,8 +6,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, kinds } from './client.ts';
-import { exitOf, type KeeperProcess, socketOf, startKeeper, until } from './keeper-process.ts';
+import { attached, Client, connected, kinds, until } from '../../../agent/native/gatekeeper/testing/client.ts';
+import { exitOf, type KeeperProcess, startKeeper } from '../../../agent/native/gatekeeper/testing/keeper-process.ts';
 import { type Change, drive, levelOf, pins, setChip, startTrace, takeTrace } from './pins.ts';
 
 const program = process.argv[2] ?? 'dist/native/x64/linegate-gatekeeper';
@@ -64,16 +64,8 @@ const ofGate = (changes: readonly Change[]): Change[] => changes.filter(({ pin }
 
 async function start(): Promise<KeeperProcess> {
   const keeper = startKeeper(program, ['--conf', conf]);
-  if (!(await socketOf(socket))) throw new Error(`The gatekeeper did not start: ${keeper.log}`);
+  await (await connected(socket)).close();
   return keeper;
-}
-
-async function attach(firstPart = 1): Promise<Client> {
-  const client = new Client(socket);
-  await until(() => client.of(kinds.hello).length > 0);
-  client.attach(firstPart);
-  await until(() => client.of(kinds.attached).length > 0 || client.closed);
-  return client;
 }
 
 async function failSafeThenRestart(): Promise<void> {
@@ -82,23 +74,25 @@ async function failSafeThenRestart(): Promise<void> {
   await trigger();
   await sleep(delayNs / 1e6 + 100);
   const [on, off] = ofGate(takeTrace());
-  let client = await attach();
+  let client = await attached(socket);
+  await until(() => client.of(kinds.interrupted).length > 0);
   const [told] = client.of(kinds.interrupted);
   expect('fail-safe: action', told?.action ?? 0, 1);
   atMost('fail-safe: late by ns', Math.abs((on?.atNs ?? 0) - (told?.atNs ?? 0) - delayNs), lateNs);
   atMost('fail-safe: width off by ns', Math.abs((off?.atNs ?? 0) - (on?.atNs ?? 0) - widthNs), lateNs);
-  client.close();
+  await client.close();
 
   keeper.child.kill('SIGKILL');
   await exitOf(keeper);
   const killedAt = performance.now();
   keeper = await start();
   atMost('restart ms', performance.now() - killedAt, 1000);
-  client = await attach();
+  client = await attached(socket);
+  await until(() => client.of(kinds.interrupted).length > 0);
   expect('ring after kill -9: part told again', client.of(kinds.interrupted)[0]?.part ?? 0, 1);
   client.acknowledge(1);
   await sleep(20);
-  client.close();
+  await client.close();
   await stopWithGateActive(keeper);
 }
 
@@ -111,7 +105,7 @@ async function stopWithGateActive(keeper: KeeperProcess): Promise<void> {
 }
 
 async function readyAndVerdict(keeper: KeeperProcess): Promise<void> {
-  const client = await attach();
+  const client = await attached(socket);
   client.resume();
   expect('ready with an agent', await until(() => levelOf('ready')), true);
   takeTrace();
@@ -120,15 +114,14 @@ async function readyAndVerdict(keeper: KeeperProcess): Promise<void> {
   client.pass(client.of(kinds.trigger)[0]?.part ?? 0);
   expect('part closed', await until(() => client.of(kinds.closed).length === 1), true);
   expect('passed: gate changes', ofGate(takeTrace()).length, 0);
-  client.close();
+  await client.close();
   expect('ready after the agent went', await until(() => !levelOf('ready')), true);
   expect('still running', keeper.child.exitCode === null, true);
 }
 
 async function garbage(): Promise<void> {
   takeTrace();
-  const client = new Client(socket);
-  await until(() => client.of(kinds.hello).length > 0);
+  const client = await connected(socket);
   client.raw(Buffer.alloc(640, 0xa5));
   expect('garbage: connection closed', await until(() => client.closed), true);
   expect('garbage: refused', client.of(kinds.refused).length, 1);
@@ -140,16 +133,15 @@ async function secondInstance(): Promise<void> {
   expect('second instance: exit status', (await exitOf(second)) ?? 'none', 3);
   expect('second instance: sentences', second.log.trim().split('\n').length, 1);
   console.error(second.log.trim());
-  const agent = await attach(2);
+  const agent = await attached(socket, 2);
   const other = new Client(socket);
   expect('second agent: closed', await until(() => other.closed), true);
   expect('second agent: refused', other.of(kinds.refused)[0]?.code ?? 0, 1);
-  agent.close();
-  await sleep(20);
+  await agent.close();
 }
 
 async function chipGone(keeper: KeeperProcess): Promise<void> {
-  const client = await attach(2);
+  const client = await attached(socket, 2);
   client.resume();
   await until(() => levelOf('ready'));
   setChip(false);
@@ -160,7 +152,7 @@ async function chipGone(keeper: KeeperProcess): Promise<void> {
   await trigger();
   await sleep(delayNs / 1e6 + 100);
   expect('chip back: fail-safe pulse', ofGate(takeTrace()).length, 2);
-  client.close();
+  await client.close();
   expect('chip: still running', keeper.child.exitCode === null, true);
 }
 

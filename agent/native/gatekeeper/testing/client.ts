@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One record of the gatekeeper, of the fields that the smoke test looks at; see agent/native/gatekeeper/wire.h. */
+/** One record of the gatekeeper, of the fields that tests look at; see agent/native/gatekeeper/wire.h. */
 export interface Heard {
   readonly kind: number;
   readonly atNs: number;
@@ -18,18 +20,20 @@ export const kinds = {
   refused: 66,
   interrupted: 68,
   ready: 69,
+  input: 70,
   fault: 71,
   trigger: 97,
   closed: 109,
-};
+} as const;
 
 const recordBytes = 64;
+const heartbeatMs = 100;
 
 /** The smallest agent: it attaches, beats and keeps what it heard. */
 export class Client {
   readonly heard: Heard[] = [];
   closed = false;
-  #socket: Socket;
+  readonly #socket: Socket;
   #rest = Buffer.alloc(0);
   #nonce = 0n;
   #number = 0n;
@@ -47,7 +51,7 @@ export class Client {
 
   attach(firstPart: number): void {
     this.#send(1, firstPart, 1);
-    this.#heart = setInterval(() => this.#send(4, 0, 0), 100);
+    this.#heart = setInterval(() => this.#send(4, 0, 0), heartbeatMs);
   }
 
   pass(part: number): void {
@@ -63,12 +67,19 @@ export class Client {
     this.#send(5, 0, 1);
   }
 
+  /** Stops reading, as an agent does whose event loop is blocked. */
+  pause(): void {
+    this.#socket.pause();
+    clearInterval(this.#heart);
+  }
+
   raw(bytes: Buffer): void {
     this.#socket.write(bytes);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#socket.destroy();
+    if (!this.closed) await once(this.#socket, 'close');
   }
 
   of(kind: number): Heard[] {
@@ -91,9 +102,8 @@ export class Client {
   #take(bytes: Buffer): void {
     this.#rest = Buffer.concat([this.#rest, bytes]);
     while (this.#rest.length >= recordBytes) {
-      const record = this.#rest.subarray(0, recordBytes);
+      const heard = read(this.#rest.subarray(0, recordBytes));
       this.#rest = this.#rest.subarray(recordBytes);
-      const heard = read(record);
       if (heard.kind === kinds.hello) this.#nonce = heard.value;
       this.heard.push(heard);
     }
@@ -111,4 +121,31 @@ function read(record: Buffer): Heard {
     flag: record.readUInt8(60),
     code: record.readUInt8(61),
   };
+}
+
+/** Waits until it is so; false after the limit. */
+export async function until(isSo: () => boolean, limitMs = 3000): Promise<boolean> {
+  for (const end = performance.now() + limitMs; performance.now() < end; await sleep(2)) {
+    if (isSo()) return true;
+  }
+  return isSo();
+}
+
+/** A client to whom somebody said hello: the socket's file may be that of a process that was killed. */
+export async function connected(socket: string): Promise<Client> {
+  const end = performance.now() + 5000;
+  for (;;) {
+    const client = new Client(socket);
+    if ((await until(() => client.of(kinds.hello).length > 0 || client.closed)) && !client.closed) return client;
+    await client.close();
+    if (performance.now() > end) throw new Error(`Nobody answers on ${socket}.`);
+    await sleep(5);
+  }
+}
+
+export async function attached(socket: string, firstPart = 1): Promise<Client> {
+  const client = await connected(socket);
+  client.attach(firstPart);
+  await until(() => client.of(kinds.attached).length > 0 || client.closed);
+  return client;
 }
