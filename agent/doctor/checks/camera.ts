@@ -50,7 +50,10 @@ function judge(look: CameraLook, config: Wants['config']['camera']): Outcome {
   if (look.kind === 'busy')
     return notRun(look.detail, 'Stop the program that holds the camera and run this again, to measure its rate.');
   if (look.kind !== 'seen')
-    return fail(look.detail, 'Check the cable and the device in the station file, and the rights on /dev/video*.');
+    return fail(
+      look.detail,
+      'Give in the station file what the camera offers (linegate-v4l2 --list), and check its cable and the rights on /dev/video*.',
+    );
   return seen(look, config);
 }
 
@@ -62,7 +65,7 @@ function seen(look: Seen, config: Wants['config']['camera']): Outcome {
   if ('widthPx' in config && (config.widthPx !== widthPx || config.heightPx !== heightPx))
     return fail(
       `${gives}, where the station asks for ${config.widthPx} x ${config.heightPx}.`,
-      'Ask for a size that the camera offers; v4l2-ctl --list-formats-ext lists them.',
+      'Ask for a size that the camera offers; linegate-v4l2 --list tells them.',
       figures,
     );
   if (missed > 0)

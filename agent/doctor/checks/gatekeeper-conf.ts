@@ -5,7 +5,7 @@ import { fail, needsStation, notRun, type Outcome, ok, warn } from '../finding.t
 import type { Host } from '../host.ts';
 import type { Check } from '../look.ts';
 import type { Wants } from '../wants.ts';
-import { gatekeeperProgram, type Process, processesLike } from './processes.ts';
+import { gatekeepers, type Process } from './processes.ts';
 
 const advice = 'Run linegate gatekeeper-conf --station FILE --out CONF and sudo systemctl restart linegate-gatekeeper.';
 
@@ -18,7 +18,7 @@ export const gatekeeperConfCheck: Check = {
     if (wants === null) return needsStation('The configuration of the gatekeeper');
     const meant = meantText(wants);
     if (typeof meant !== 'string') return meant;
-    const [process] = await processesLike(host, gatekeeperProgram);
+    const [process] = await gatekeepers(host);
     if (process === undefined) return notRun('No gatekeeper runs, so there is no configuration to compare.');
     return compare(host, process, meant);
   },
@@ -37,12 +37,12 @@ function meantText({ config, calibrationFile }: Wants): string | Outcome {
   }
 }
 
-async function compare(host: Host, { command, folder }: Process, meant: string): Promise<Outcome> {
-  const file = command.split(' ').find((word, at) => at > 0 && word.startsWith('/'));
-  const text = file === undefined ? undefined : await host.text(file);
+async function compare(host: Host, { words, folder }: Process, meant: string): Promise<Outcome> {
+  const file = words[words.indexOf('--conf') + 1];
+  const text = file?.startsWith('/') === true ? await host.text(file) : undefined;
   if (file === undefined || text === undefined)
     return notRun(
-      'The file that the gatekeeper was started with cannot be read.',
+      `The file ${file ?? ''} that the gatekeeper was started with cannot be read from here.`,
       'Run this as the user of the gatekeeper.',
     );
   const [digest, meantDigest] = [text, meant].map((each) => confDigest(each).toString(16).padStart(16, '0'));

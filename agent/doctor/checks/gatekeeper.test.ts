@@ -21,9 +21,10 @@ function running(unix: string, { policy = 1, lockedKb = 1800, text = '' } = {}):
   const files = {
     ...pi4.files,
     '/proc/net/unix': `Num RefCount Protocol Flags Type St Inode Path\n${unix}`,
-    '/proc/712/cmdline': `/usr/lib/linegate/linegate-gatekeeper\0${conf}\0`,
+    '/proc/712/cmdline': `/usr/lib/linegate/linegate-gatekeeper\0--conf\0${conf}\0`,
     '/proc/712/stat': `712 (linegate-gate ke) ${fields.join(' ')}\n`,
     '/proc/712/status': `VmLck:\t    ${lockedKb} kB\n`,
+    '/proc/713/cmdline': '/usr/lib/linegate/linegate-gatekeeper\0--notify\0',
     '/proc/800/cmdline': 'vi\0-R\0/usr/lib/linegate/linegate-gatekeeper\0',
     [conf]: text,
   };
@@ -48,6 +49,28 @@ test('gatekeeper: does not run, does not listen, without and with an agent, all 
   const fine = await look(running(listening + connected));
   assert.deepEqual([fine.state, fine.figures['agents'], fine.figures['processes']], ['ok', 1, 1]);
   assert.match(fine.sentence, /says "ready, no doubt"/);
+});
+
+test('gatekeeper: READY as the kernel has it, on either level, off with an agent', async (t) => {
+  const row = (name: string, level: string) => ` gpio-533 (${name.padEnd(20)}|linegate-gatekeeper ) out ${level} \n`;
+  const look = async (activeLevel: string, rows: string) => {
+    const at = (line: string) => ({ chip: 'pinctrl-bcm2711', line });
+    const line = {
+      kind: 'gatekeeper',
+      calibration: 'calibration.yaml',
+      inputs: { trigger: at('GPIO17') },
+      outputs: { gate: at('GPIO27'), ready: { ...at('GPIO22'), activeLevel } },
+    };
+    const wants = gatekeeperStation(temporaryFolder(t), { more: { line } });
+    const computer = running(listening + connected);
+    const files = { ...computer.files, '/sys/kernel/debug/gpio': `gpiochip0: GPIOs 512-569\n${rows}` };
+    const { state, figures } = await find('gatekeeper', toolsFor({ ...computer, files }, { wants }));
+    return [state, figures['ready']];
+  };
+  assert.deepEqual(await look('high', row('GPIO22', 'hi')), ['ok', true]);
+  assert.deepEqual(await look('high', row('GPIO22', 'lo')), ['warn', false]);
+  assert.deepEqual(await look('low', row('GPIO22', 'lo')), ['ok', true]);
+  assert.deepEqual(await look('high', row('GPIO2', 'hi')), ['ok', null]);
 });
 
 test('gatekeeper-conf: the same as the station’s, another one, a calibration that cannot be used', async (t) => {

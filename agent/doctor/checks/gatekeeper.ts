@@ -1,7 +1,8 @@
 import { fail, needsStation, notRun, type Outcome, ok, warn } from '../finding.ts';
 import type { Host } from '../host.ts';
 import type { Check, Look } from '../look.ts';
-import { gatekeeperProgram, processesLike } from './processes.ts';
+import { gatekeepers } from './processes.ts';
+import { readyOf } from './ready.ts';
 
 /** What /proc/net/unix tells of a socket, without a connection of ours, which would take an agent's place. */
 interface SocketState {
@@ -29,10 +30,11 @@ export const gatekeeper: Check = {
     if (wants === null) return needsStation('The gatekeeper');
     if (wants.gatekeeper === null) return notRun('The station has no gatekeeper: its line is of another kind.');
     const { socket } = wants.gatekeeper;
-    const processes = await processesLike(host, gatekeeperProgram);
+    const processes = await gatekeepers(host);
     const { listens, connections } = await socketState(host, socket);
     const status = await statusText(host);
-    const figures = { socket, processes: processes.length, listens, agents: connections, status };
+    const ready = await readyOf(host, wants);
+    const figures = { socket, processes: processes.length, listens, agents: connections, ready, status };
     if (processes.length === 0)
       return fail(
         'The gatekeeper does not run, so nobody moves the gate.',
@@ -57,10 +59,20 @@ async function statusText(host: Host): Promise<string | null> {
 }
 
 async function attached(
-  figures: { readonly agents: number; readonly status: string | null } & Outcome['figures'],
+  figures: {
+    readonly agents: number;
+    readonly ready: boolean | null;
+    readonly status: string | null;
+  } & Outcome['figures'],
   look: Look,
 ): Promise<Outcome> {
   const says = figures.status === null ? '' : ` and says "${figures.status}"`;
+  if (figures.agents > 0 && figures.ready === false)
+    return warn(
+      `The gatekeeper runs with an agent${says}, but READY is off.`,
+      'Wait until the belt has run for the length from photo-eye to gate; then the log of the station names the doubt that is left.',
+      figures,
+    );
   if (figures.agents > 0) return ok(`The gatekeeper runs with an agent${says}.`, figures);
   const running = await look.running();
   if (running.kind === 'running')
@@ -78,7 +90,7 @@ export const realtime: Check = {
   group: 'gatekeeper',
   about: 'the priority of the gatekeeper',
   run: async ({ host }) => {
-    const [process] = await processesLike(host, gatekeeperProgram);
+    const [process] = await gatekeepers(host);
     if (process === undefined) return ofUs(host);
     const policy = policyOf((await host.text(`${process.folder}/stat`)) ?? '');
     const lockedKb = Number(/^VmLck:\s+(\d+)/m.exec((await host.text(`${process.folder}/status`)) ?? '')?.[1] ?? 0);

@@ -3,8 +3,9 @@ import type { Host } from '../host.ts';
 /** A process, by what the kernel tells of it to anybody. */
 export interface Process {
   readonly pid: string;
-  readonly command: string;
-  /** Its file of limits, to be read in turn. */
+  /** Its command line, word by word. */
+  readonly words: readonly string[];
+  /** Where the kernel tells of it. */
   readonly folder: string;
 }
 
@@ -15,10 +16,15 @@ export async function processesLike(host: Host, pattern: RegExp): Promise<readon
     const folder = `/proc/${pid}`;
     const words = ((await host.text(`${folder}/cmdline`)) ?? '').split('\0');
     // The program, or the script that an interpreter runs: not whoever has the name among its arguments.
-    if (words.slice(0, 2).some((word) => pattern.test(word)))
-      found.push({ pid, folder, command: words.join(' ').trim() });
+    if (words.slice(0, 2).some((word) => pattern.test(word))) found.push({ pid, folder, words });
   }
   return found;
 }
 
-export const gatekeeperProgram = /(^|\/)linegate-gatekeeper$/;
+/** The gatekeepers that run; the same program also writes to systemd, checks a file, or makes outputs inactive. */
+export async function gatekeepers(host: Host): Promise<readonly Process[]> {
+  const all = await processesLike(host, /(^|\/)linegate-gatekeeper$/);
+  return all.filter(
+    ({ words }) => words.includes('--conf') && !words.includes('--check') && !words.includes('--de-energise'),
+  );
+}

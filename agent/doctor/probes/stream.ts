@@ -38,9 +38,12 @@ export async function measureStream(stream: Stream, seconds: number): Promise<Ca
   });
   const wait = (ms: number): Promise<void> =>
     new Promise((resolve) => {
-      wake = resolve;
-      tally.onFirst = resolve;
-      clock.at(clock.nowNs() + ms * 1e6, resolve);
+      const cancel = clock.at(clock.nowNs() + ms * 1e6, resolve);
+      wake = () => {
+        cancel();
+        resolve();
+      };
+      tally.onFirst = wake;
     });
   await wait(startMs);
   if (tally.frames > 0 && ended === null) await wait(seconds * 1000);
