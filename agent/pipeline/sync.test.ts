@@ -201,3 +201,33 @@ test('sync: a ledger of its own rows goes out whole and is acknowledged there', 
   assert.equal(state.ackedSeq, lastSeq);
   assert.deepEqual(await ledger.read(lastSeq, { rows: 9, bytes: 99 }), { prev: state.head, items: [] });
 });
+
+test('sync: a broker that throws away what the station says is told, once, within 30 s, and its end too', async () => {
+  const { sync, network, observed, outbox, pass } = world(new ArrayOutbox());
+  const deaf = { ...goodNetwork, lossShare: 1 };
+  network.faults = deaf;
+  await sync.start();
+  outbox.append(5);
+  await pass(5000);
+  assert.deepEqual(observed, []);
+  await pass(25_000);
+  assert.deepEqual(
+    observed.map(({ kind }) => kind),
+    ['unanswered'],
+  );
+  const [told] = observed;
+  assertSentence(told?.kind === 'unanswered' ? told.reason : '');
+  // It may also drop the connection each time: no news, and never taken for a receiver that answers.
+  for (let cut = 0; cut < 20; cut += 1) {
+    network.cut();
+    await pass(3000);
+  }
+  assert.deepEqual(
+    observed.map(({ kind }) => kind),
+    ['unanswered', 'disconnected'],
+  );
+  network.faults = goodNetwork;
+  await pass(70_000);
+  assert.deepEqual(observed.at(-1), { kind: 'connected' });
+  assert.equal(sync.state().backlogRows, 0);
+});

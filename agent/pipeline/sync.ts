@@ -2,7 +2,7 @@ import { messageOf } from '../core/errors.ts';
 import { protocolVersion, type WireAck, type WireHello, type WireState } from '../core/sync/protocol.ts';
 import { cutBatch, type PartsPolicy } from '../core/sync/select.ts';
 import { newWindow, step } from '../core/sync/window.ts';
-import { groupRows, type Window, type WindowInput, wakeAtMs } from '../core/sync/window-state.ts';
+import { groupRows, type Window, type WindowCommand, type WindowInput, wakeAtMs } from '../core/sync/window-state.ts';
 import { limits, pack, readAck, unpack } from '../core/sync/wire.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Outbox } from '../ports/outbox.ts';
@@ -22,8 +22,10 @@ export interface SyncFacts {
 
 /** What a person or the status should hear. */
 export type SyncObservation =
+  /** A receiver answers. */
   | { readonly kind: 'connected' }
-  | { readonly kind: 'disconnected'; readonly reason: string }
+  /** `unanswered`: the broker is there, and no receiver answers. */
+  | { readonly kind: 'disconnected' | 'unanswered'; readonly reason: string }
   /** `conflict`: a new epoch begins; `refused`: rows were not taken; `rewound`: the receiver lost rows. Sentences. */
   | { readonly kind: 'conflict' | 'refused' | 'rewound' | 'bad-message' | 'outbox'; readonly detail: string };
 
@@ -67,6 +69,8 @@ export class Sync {
   #tickMs: number | null = null;
   #waiters: readonly { readonly seq: number; readonly done: () => void }[] = [];
   #alarms: Alarms = [];
+  /** What was told last of the way to the receiver. */
+  #reach = '';
   #lastAckWallMs: number | null = null;
   #badMessages = 0;
   #stopping: Promise<void> | null = null;
@@ -143,8 +147,8 @@ export class Sync {
       this.#onAck(event.payload);
       return;
     }
-    this.#options.observe(event);
     if (event.kind === 'connected') void this.#publishState(true);
+    else this.#tellReach(event);
     this.#step({ kind: event.kind, nowMs: this.#nowMs() });
   }
 
@@ -166,12 +170,26 @@ export class Sync {
     const { window, commands } = step(this.#window, input);
     this.#window = window;
     for (const command of commands) {
-      if (command.kind === 'tell') this.#options.observe({ kind: command.about, detail: command.detail });
+      if (command.kind === 'tell') this.#tell(command);
       else this.#jobs.add(command);
     }
+    if (window.link.kind === 'flowing' || window.link.kind === 'branching') this.#tellReach({ kind: 'connected' });
     const { ackedSeq } = window.place;
     for (const { done } of this.#waiters.filter(({ seq }) => seq <= ackedSeq)) done();
     this.#armTick(window);
+  }
+
+  #tell({ about, detail }: Extract<WindowCommand, { kind: 'tell' }>): void {
+    if (about === 'unanswered') this.#tellReach({ kind: about, reason: detail });
+    else this.#options.observe({ kind: about, detail });
+  }
+
+  /** A broker that drops the station again and again, for what it says, is no news each time. */
+  #tellReach(reach: Exclude<SyncObservation, { detail: string }>): void {
+    const said = JSON.stringify(reach);
+    if (said === this.#reach) return;
+    this.#reach = said;
+    this.#options.observe(reach);
   }
 
   #armTick(window: Window): void {

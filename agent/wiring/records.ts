@@ -174,7 +174,9 @@ export class Records {
     const level = kind === 'connected' ? 'info' : 'warn';
     this.#wiring.options.note({ level, event: 'uplink', state: kind, ...said });
     if (kind === 'connected') this.#take({ kind: 'uplink', state: 'connected' });
-    if (kind === 'disconnected') this.#take({ kind: 'uplink', state: 'disconnected', reason: observation.reason });
+    if (kind === 'disconnected' || kind === 'unanswered') {
+      this.#take({ kind: 'uplink', state: kind, reason: observation.reason });
+    }
     if (kind === 'conflict' || kind === 'refused') {
       this.#take({ kind: 'uplink', state: 'conflict', detail: observation.detail });
     }

@@ -45,7 +45,8 @@ export class MqttUplink implements Uplink {
   #client: MqttClient | undefined;
   #cancelRetry: () => void = () => undefined;
   #connectedNs: number | null = null;
-  #told: UplinkEvent['kind'] | undefined;
+  /** `connected`, or why not. */
+  #told: string | undefined;
   #tries = 0;
   #lastError = '';
 
@@ -159,8 +160,9 @@ export class MqttUplink implements Uplink {
   }
 
   #tell(event: UplinkEvent): void {
-    if (this.#told === event.kind) return;
-    this.#told = event.kind;
+    const said = event.kind === 'disconnected' ? event.reason : event.kind;
+    if (this.#told === said) return;
+    this.#told = said;
     this.#listener?.(event);
   }
 

@@ -166,6 +166,18 @@ test('alarms: the uplink is down after more than 60 s, and back after 10 s', () 
   ]);
 });
 
+test('alarms: a receiver that does not answer is told at once, since it was waited for before', () => {
+  const up = { kind: 'uplink', state: 'connected' } as const;
+  const silent = {
+    kind: 'uplink',
+    state: 'unanswered',
+    reason: 'nothing comes back.',
+  } as const;
+  const { told, changes } = story([silent, silent, up, [{ kind: 'tick' }, 10_000]]);
+  assert.deepEqual(told, ['+uplink-down', '-uplink-down']);
+  assert.equal(changes[0]?.alarm.sentence, 'No receiver answers (nothing comes back).');
+});
+
 const text = fc.string({ unit: 'binary', maxLength: 500 });
 const anyInput: fc.Arbitrary<AlarmInput> = fc.oneof(
   {
@@ -193,6 +205,7 @@ const anyInput: fc.Arbitrary<AlarmInput> = fc.oneof(
   text.map((message): AlarmInput => ({ kind: 'ledger', state: 'failing', message })),
   text.map((message): AlarmInput => ({ kind: 'line-fault', message })),
   text.map((reason): AlarmInput => ({ kind: 'uplink', state: 'disconnected', reason })),
+  text.map((reason): AlarmInput => ({ kind: 'uplink', state: 'unanswered', reason })),
   text.map((detail): AlarmInput => ({ kind: 'uplink', state: 'conflict', detail })),
   fc.nat(5000).map((tookMs): AlarmInput => ({ kind: 'commit', tookMs })),
   fc.integer().map((byMs): AlarmInput => ({ kind: 'clock-step', byMs })),

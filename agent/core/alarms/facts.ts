@@ -36,6 +36,8 @@ export interface AlarmFacts {
   readonly slowCommit: { readonly tookMs: number; readonly atMs: number } | null;
   readonly disk: { readonly usedShare: number; readonly full: boolean };
   readonly uplink: Health;
+  /** The broker is there and takes what is sent, and no receiver answers. */
+  readonly unanswered: boolean;
   readonly unseen: Last | null;
   readonly clockStep: Last | null;
   readonly lineFault: Last | null;
@@ -60,6 +62,7 @@ export const noFacts: AlarmFacts = {
   slowCommit: null,
   disk: { usedShare: 0, full: false },
   uplink: well,
+  unanswered: false,
   unseen: null,
   clockStep: null,
   lineFault: null,
@@ -94,7 +97,7 @@ export function learn(facts: AlarmFacts, input: AlarmInput, limits: AlarmLimits,
       return { ...facts, lineFault: last(input.message, nowMs) };
     case 'uplink':
       if (input.state === 'conflict') return { ...facts, conflict: last(input.detail, nowMs) };
-      return { ...facts, uplink: health(facts.uplink, input, nowMs) };
+      return { ...facts, uplink: health(facts.uplink, input, nowMs), unanswered: input.state === 'unanswered' };
     case 'tick':
       return facts;
   }

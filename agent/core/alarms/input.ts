@@ -45,7 +45,7 @@ export type AlarmInput =
   | { readonly kind: 'clock-step'; readonly byMs: number }
   | { readonly kind: 'line-fault'; readonly message: string }
   | { readonly kind: 'uplink'; readonly state: 'connected' }
-  | { readonly kind: 'uplink'; readonly state: 'disconnected'; readonly reason: string }
+  | { readonly kind: 'uplink'; readonly state: 'disconnected' | 'unanswered'; readonly reason: string }
   | { readonly kind: 'uplink'; readonly state: 'conflict'; readonly detail: string }
   /** Time passed. */
   | { readonly kind: 'tick' };

@@ -117,15 +117,18 @@ export const alarmRules: readonly AlarmRule[] = [
   },
   {
     id: 'uplink-down',
-    judge: ({ facts: { uplink }, nowMs, standing }) => {
+    judge: ({ facts: { uplink, unanswered }, nowMs, standing }) => {
       const { ok, sinceMs, why } = uplink;
       const forMs = nowMs - sinceMs;
       if (ok) return standing && forMs < steadyMs ? unsteady('uplink') : null;
+      // It has been waited for by then.
+      if (unanswered) return `No receiver answers (${quoted(why)}).`;
       return standing || forMs > uplinkDownMs
         ? `The receiver has been out of reach for ${Math.round(forMs / 1000)} s (${quoted(why)}).`
         : null;
     },
-    advice: 'Check network and broker; records are kept here and follow later.',
+    advice:
+      'Check network, broker, receiver and what the broker allows this user; records are kept here and follow later.',
   },
   {
     id: 'uplink-conflict',

@@ -90,7 +90,10 @@ export interface WireAck {
   readonly hello: string | null;
   /** Seqs that are durable at the receiver, because of what this answers. */
   readonly ranges: Ranges;
-  /** All seqs up to this one are durable there; for a branch that it does not know yet, the seq it branched at. */
+  /**
+   * All seqs up to this one are durable there, those that a branch has from its parent among them: where the parent lacks rows,
+   * it is as far as the parent is there, 0 when nothing is, and the station sends the others under the branch's name.
+   */
   readonly maxContig: number;
   /** Hash of the row maxContig as the receiver has it; null when it has none. */
   readonly head: string | null;

@@ -94,7 +94,11 @@ export type WindowCommand =
   /** Read and send at most one batch of the rows after `after`, up to `to`. */
   | { readonly kind: 'read'; readonly reading: number; readonly after: number; readonly to: number }
   /** For a person, one plain sentence. */
-  | { readonly kind: 'tell'; readonly about: 'conflict' | 'refused' | 'rewound'; readonly detail: string };
+  | {
+      readonly kind: 'tell';
+      readonly about: 'conflict' | 'refused' | 'rewound' | 'unanswered';
+      readonly detail: string;
+    };
 
 export interface WindowStep {
   readonly window: Window;

@@ -24,6 +24,8 @@ const mostBranches = 3;
 /** With so many refused ranges nothing new is sent until they are taken. */
 const mostRefused = 16;
 const corruptResends = 3;
+/** Hellos in vain, 14 s, after which a person hears of it. */
+const silentHellos = 3;
 const readPauseMs = 1000;
 
 /** The window of a station that begins. `name` is new with each process. */
@@ -220,10 +222,19 @@ function sent(window: Window, input: Extract<WindowInput, { kind: 'sent' }>): Wi
   return flow(place, { ...link, reading: null, flights }, nowMs);
 }
 
+/** MQTT 3.1.1 has no word for a publish that the broker throws away, so that a refusal looks like a receiver that is away. */
+const UNANSWERED: WindowCommand = {
+  kind: 'tell',
+  about: 'unanswered',
+  detail:
+    'The broker is there, and nothing comes back: no receiver runs, or the broker does not let this station publish to its up topics.',
+};
+
 function tick(window: Window, nowMs: number): WindowStep {
   const { place, link } = window;
   if (link.kind === 'greeting' && nowMs >= link.sentMs + helloWaitMs(link.tries)) {
-    return greet(place, nowMs, link.tries + 1);
+    const silent = link.id !== '' && link.tries + 1 >= silentHellos;
+    return greet(place, nowMs, link.tries + 1, silent ? [UNANSWERED] : []);
   }
   if (link.kind !== 'flowing') return still(window);
   const waitMs = flightWaitMs(place);
