@@ -46,7 +46,7 @@ function check({ only, cameraSeconds }: DoctorOptions): void {
     throw new LinegateError('bad-argument', `There is no check "${only}"; the checks are ${checkIds.join(', ')}.`);
   }
   if (cameraSeconds >= 1 && cameraSeconds <= longestCameraSeconds) return;
-  const message = `--camera-seconds is ${cameraSeconds}; give a number from 1 to ${longestCameraSeconds}.`;
+  const message = `Frames cannot be counted for ${cameraSeconds} s; give --camera-seconds from 1 to ${longestCameraSeconds}.`;
   throw new LinegateError('bad-argument', message);
 }
 

@@ -32,7 +32,7 @@ const nativePackages: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-common': ['package.json', 'LICENSE', 'dist/**/*.js', 'dist/**/package.json'],
 };
 
-const entries = ['cli/linegate.ts', ...globSync('agent/adapters/*/*-{thread,child}.ts')];
+const entries = ['cli/linegate.ts', ...globSync('agent/{adapters,doctor}/*/*-{thread,child}.ts')];
 
 async function bundle(): Promise<void> {
   await build({
