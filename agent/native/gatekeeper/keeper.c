@@ -149,6 +149,7 @@ static bool is_counted(const struct keeper *k) {
 }
 
 static void ignore_trigger(struct keeper *k, enum wire_ignored why) {
+  doubt_ignored(k);
   if (why == WIRE_IGNORED_UNCOUNTED || why == WIRE_IGNORED_COMMISSIONING) doubt(k, WIRE_DOUBT_START);
   if (k->session.role == 0) return;
   tell(k, (struct wire_event){.kind = WIRE_TRACK + TRACK_TRIGGER_IGNORED,

@@ -142,12 +142,12 @@ enum wire_doubt {
 enum wire_fault {
   WIRE_FAULT_CHIP_LOST = 1,
   WIRE_FAULT_CHIP_BACK,
-  WIRE_FAULT_EDGES_LOST,    /* value: enum keeper_input whose edges were lost */
-  WIRE_FAULT_GATE_TOO_LONG, /* value: gate; it was active for gate-max and is now inactive */
-  WIRE_FAULT_PULSE_DROPPED, /* value: enum keeper_output, a strobe or camera trigger */
-  WIRE_FAULT_TRIGGER_LATE,  /* value: by how many ns (counts) an edge came to us too late to be placed rightly */
-  WIRE_FAULT_GATE_LATE,     /* value: by how many ns a gate moved too late */
-  WIRE_FAULT_RING_DAMAGED,  /* value: how many records of the ring could not be read */
+  WIRE_FAULT_EDGES_LOST,     /* value: enum keeper_input whose edges were lost */
+  WIRE_FAULT_GATE_CUT_SHORT, /* value: gate; the belt stood for gate-max or went back within its pulse */
+  WIRE_FAULT_PULSE_DROPPED,  /* value: enum keeper_output, a strobe or camera trigger */
+  WIRE_FAULT_TRIGGER_LATE,   /* value: by how many ns (counts) an edge came to us too late to be placed rightly */
+  WIRE_FAULT_GATE_LATE,      /* value: by how many ns a gate moved too late */
+  WIRE_FAULT_RING_DAMAGED,   /* value: how many records of the ring could not be read */
 };
 
 enum wire_ignored {

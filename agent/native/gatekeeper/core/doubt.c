@@ -16,6 +16,12 @@ void doubt(struct keeper *k, enum wire_doubt bit) {
   }
 }
 
+void doubt_ignored(struct keeper *k) {
+  for (int i = 0; i < LASTING; i++) {
+    if (lasting[i] == WIRE_DOUBT_ENCODER && belt_now(k) < k->doubt_until[i]) doubt(k, WIRE_DOUBT_START);
+  }
+}
+
 void clear_doubts(struct keeper *k) {
   for (int i = 0; i < LASTING; i++)
     k->doubt_until[i] = INT64_MIN;

@@ -141,6 +141,7 @@ static void on_input(struct keeper *k, const struct track_event *e) {
   bool of_verdict =
       e->kind == TRACK_VERDICT_LATE || e->kind == TRACK_VERDICT_UNKNOWN || e->kind == TRACK_VERDICT_REPEATED;
   if (of_verdict) told.verdict = k->verdict_given;
+  if (e->kind == TRACK_TRIGGER_IGNORED) doubt_ignored(k);
   uint8_t code = k->stopped || k->chip_lost ? WIRE_IGNORED_STOPPED : WIRE_IGNORED_BOUNCE;
   tell_event(k, &told, k->at_ns, e->kind == TRACK_TRIGGER_IGNORED ? code : 0);
 }

@@ -65,7 +65,7 @@ void keeper_applied(struct keeper *k, const struct keeper_action *action, int64_
   update_ready(k);
 }
 
-/* --- gate-max: a belt that stands while a part is at the gate --- */
+/* --- pulses cut short: a belt that stands or goes back while a part is at the gate --- */
 
 /* Since when the part now at the gate has the gate active, or TRACK_NEVER: with time as base, pulses end by themselves.
  */
@@ -74,20 +74,30 @@ static int64_t pulse_since_ns(const struct keeper *k, const struct gate *gate) {
   return may_stand ? gate->window_ns : TRACK_NEVER;
 }
 
-static void tick_gate_max(struct keeper *k, uint32_t g) {
+static void cut_short(struct keeper *k, uint32_t g) {
+  struct gate *gate = &k->gates[g];
+  gate->forced = true;
+  gate->forced_from = gate->track.window;
+  gate->forced_to = UINT64_MAX;
+  want(k, output_of(g), false, k->now_ns, 0);
+  doubt(k, WIRE_DOUBT_LATE);
+  tell_fault(k, WIRE_FAULT_GATE_CUT_SHORT, g + 1);
+}
+
+/* Going back by more than `recovery` the belt may bring the part before, which is past the gate, to it again. */
+static bool is_going_back(const struct keeper *k) {
+  return k->encoder.position_counts < k->encoder.high_counts - k->conf.gate.recovery_ns;
+}
+
+static void tick_pulse(struct keeper *k, uint32_t g) {
   struct gate *gate = &k->gates[g];
   int64_t since_ns = pulse_since_ns(k, gate);
   if (since_ns == TRACK_NEVER) return;
   if (gate->at_window != gate->track.window) {
     gate->at_window = gate->track.window;
     gate->window_ns = k->now_ns;
-  } else if (k->now_ns - since_ns >= k->conf.gate_max_ns) {
-    gate->forced = true;
-    gate->forced_from = gate->track.window;
-    gate->forced_to = UINT64_MAX;
-    want(k, output_of(g), false, since_ns + k->conf.gate_max_ns, 0);
-    doubt(k, WIRE_DOUBT_LATE);
-    tell_fault(k, WIRE_FAULT_GATE_TOO_LONG, g + 1);
+  } else if (k->now_ns - since_ns >= k->conf.gate_max_ns || is_going_back(k)) {
+    cut_short(k, g);
   }
 }
 
@@ -115,7 +125,7 @@ void drop_holds(struct keeper *k) {
 
 void tick_gates(struct keeper *k) {
   for (uint32_t g = 0; g < k->gate_count; g++) {
-    tick_gate_max(k, g);
+    tick_pulse(k, g);
     if (k->now_ns >= k->gates[g].hold_until_ns) drop_hold(k, g);
   }
 }

@@ -98,6 +98,8 @@ bool is_part_open(const struct keeper *k);
 
 /* START, ENCODER or LATE, until all that is on the belt now has gone past. */
 void doubt(struct keeper *k, enum wire_doubt bit);
+/* A trigger was ignored for where the belt is: with counts lost of late, it may have been a part of its own. */
+void doubt_ignored(struct keeper *k);
 /* Somebody at the line says that the belt is empty. */
 void clear_doubts(struct keeper *k);
 /* At the end of every input: tells and sets READY. */
@@ -126,7 +128,7 @@ void pump_backlog(struct keeper *k);
 
 void want(struct keeper *k, enum keeper_output output, bool active, int64_t due_ns, uint64_t part);
 void want_all_inactive(struct keeper *k);
-/* Gate-max and held gates. */
+/* Pulses cut short, and held gates. */
 void tick_gates(struct keeper *k);
 int64_t next_of_gates(const struct keeper *k);
 void hold_gate(struct keeper *k, uint32_t gate);
