@@ -20,6 +20,8 @@ export interface OutlivingRig extends LineRig {
   die(): Promise<void>;
   /** The line of the next agent, not started. */
   next(): Line;
+  /** The line's process is killed and started again. */
+  restart(): Promise<void>;
   /** The agent does nothing for so long, while parts come. */
   stall(ms: number): Promise<void>;
 }
@@ -101,6 +103,7 @@ export function lineContract(name: string, suite: LineSuite): void {
     assert.ok(closed.length > 10);
     for (const { action, cause } of heard.of('resolved')) assert.deepEqual([action, cause], ['eject', 'fail-safe']);
     assert.ok(heard.of('gate').length >= 10, 'the gate moved');
+    assert.deepEqual(heard.of('fault'), []);
     await line.stop();
   });
 
@@ -250,6 +253,33 @@ function outlivingContract(name: string, make: () => Promise<OutlivingRig>): voi
     assert.ok(second.of('interrupted').length >= heard.of('trigger').length);
     await line.stop();
   });
+
+  check(
+    'killed and started again under the agent, it says so, and every part is told and ends once',
+    async (rig, heard) => {
+      heard.onEvent = (event) => {
+        if (event.kind === 'trigger' && event.part % 2 === 0) rig.line.resolve(event.part, 'pass');
+        if (event.kind === 'closed' && event.part % 3 === 0) rig.line.acknowledge(event.part);
+      };
+      await heard.start(rig.line);
+      for (const action of [() => rig.run(1500), () => rig.restart(), () => rig.run(3000)]) await action();
+      const begun = new Set([...heard.of('trigger'), ...heard.of('interrupted')].map(({ part }) => part));
+      assert.deepEqual(
+        [...begun].sort((a, b) => a - b),
+        [...begun].map((_, index) => index + 1),
+      );
+      const ended = [...heard.of('closed'), ...heard.of('interrupted')].map(({ part }) => part).sort((a, b) => a - b);
+      assert.deepEqual(
+        ended,
+        ended.map((_, index) => index + 1),
+      );
+      assert.ok(ended.length > 10, `${ended.length} parts`);
+      assert.ok(heard.of('interrupted').length > 0, 'parts were open when it was killed');
+      assert.equal(heard.of('fault').length, 1);
+      assert.ok(heard.of('ready').some(({ on, why }) => !on && why.includes('gatekeeper-gone')));
+      await rig.line.stop();
+    },
+  );
 
   check('a trigger has the time of its edge, also when the agent was busy', async (rig, heard) => {
     await heard.start(rig.line);

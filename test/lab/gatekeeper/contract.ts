@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,8 +11,9 @@ import { GatekeeperLine } from '../../../agent/adapters/line/gatekeeper/line.ts'
 import { gatekeeperLineSchema } from '../../../agent/config/gatekeeper.ts';
 import { confDigest, gatekeeperConf } from '../../../agent/config/gatekeeper-conf.ts';
 import { lineContract, type OutlivingRig } from '../../contracts/line.ts';
-import { exitOf, type KeeperProcess, startKeeper } from './keeper-process.ts';
-import { pins } from './pins.ts';
+
+/** The line TRIGGER of the lab's chip. */
+const triggerPull = 'sim_gpio27/pull';
 
 /** Ten parts a second at the photo-eye, from a process of its own, which no busy agent holds up. */
 const belt = 'while :; do echo pull-up > "$0"; sleep 0.02; echo pull-down > "$0"; sleep 0.08; done';
@@ -21,7 +23,8 @@ class RealRig implements OutlivingRig {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'contract-'));
   readonly #socket = path.join(this.#folder, 'socket');
   readonly #digest: bigint;
-  readonly #keeper: KeeperProcess;
+  readonly #start: () => ChildProcess;
+  #keeper: ChildProcess;
   #belt: ChildProcess | undefined;
   #kill: () => void = () => {};
 
@@ -54,7 +57,8 @@ class RealRig implements OutlivingRig {
     const conf = path.join(this.#folder, 'gatekeeper.conf');
     writeFileSync(conf, text);
     this.#digest = confDigest(text);
-    this.#keeper = startKeeper(program, ['--conf', conf]);
+    this.#start = () => spawn(program, ['--conf', conf], { stdio: 'inherit' });
+    this.#keeper = this.#start();
     this.line = this.next();
   }
 
@@ -76,7 +80,7 @@ class RealRig implements OutlivingRig {
   }
 
   async run(ms: number): Promise<void> {
-    const pull = path.join(process.env['LAB_PINS'] ?? '', `sim_gpio${pins.trigger}`, 'pull');
+    const pull = path.join(process.env['LAB_PINS'] ?? '', triggerPull);
     this.#belt ??= spawn('bash', ['-c', belt, pull], { stdio: 'inherit' });
     await sleep(ms);
   }
@@ -87,6 +91,11 @@ class RealRig implements OutlivingRig {
     await sleep(1);
   }
 
+  async restart(): Promise<void> {
+    await this.#endKeeper('SIGKILL');
+    this.#keeper = this.#start();
+  }
+
   async stall(ms: number): Promise<void> {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
   }
@@ -94,10 +103,16 @@ class RealRig implements OutlivingRig {
   async close(): Promise<void> {
     this.#belt?.kill('SIGKILL');
     await this.line.stop();
-    this.#keeper.child.kill('SIGTERM');
-    const status = await exitOf(this.#keeper);
+    const status = await this.#endKeeper('SIGTERM');
     rmSync(this.#folder, { recursive: true });
-    assert.equal(status, 0, this.#keeper.log);
+    assert.equal(status, 0);
+  }
+
+  async #endKeeper(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    const ended = once(this.#keeper, 'exit');
+    this.#keeper.kill(signal);
+    await ended;
+    return this.#keeper.exitCode;
   }
 }
 

@@ -60,11 +60,16 @@ export function decodeRecord(bytes: Uint8Array): Numbered {
   const raw = readRaw(bytes);
   const used = uses[raw.kind];
   if (used === undefined) throw badRecord(`a record of kind ${raw.kind}, which is unknown here`);
+  checkUnused(raw, used);
+  return { number: raw.number, record: raw.kind < 96 ? ownRecord(raw) : trackerRecord(raw) };
+}
+
+function checkUnused(raw: RawRecord, used: readonly Field[]): void {
   for (const field of all) {
+    // Things that just happen were due when they did.
     const mayDiffer = used.includes(field) || (field === 'due' && raw.due === raw.at);
     if (!mayDiffer && Number(raw[field]) !== 0) throw badRecord(`a record of kind ${raw.kind} with a ${field}`);
   }
-  return { number: raw.number, record: raw.kind < 96 ? ownRecord(raw) : trackerRecord(raw) };
 }
 
 /** What the gatekeeper tells of itself. */
@@ -146,7 +151,10 @@ function dueRecord(raw: RawRecord): GateRecord {
 
 function interrupted(raw: RawRecord): PlainEvent {
   const told = { kind: 'interrupted', part: part(raw), atNs: exact(raw.at) } as const;
-  if (!word(flags, raw.code)) return told;
+  if (!word(flags, raw.code)) {
+    checkUnused(raw, ['part']);
+    return told;
+  }
   const atNs = exact(raw.value);
   const scheduledNs = exact(raw.due);
   const closed: ClosedByLine = { atNs, scheduledNs, lateNs: atNs - scheduledNs, ...closedOf(raw) };

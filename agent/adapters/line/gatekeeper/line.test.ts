@@ -79,6 +79,10 @@ lineContract('gatekeeper line', {
       close: async () => {},
       die: async () => bench.kill(),
       next: () => bench.line(),
+      restart: async () => {
+        bench.keeper.die();
+        bench.keeper.start();
+      },
       stall: async (ms) => {
         bench.keeper.hold();
         await bench.run(ms);
@@ -102,34 +106,6 @@ async function refusal(starting: Promise<void>, clock: VirtualClock): Promise<Li
   assert.ok(error instanceof LinegateError, String(error));
   return error;
 }
-
-test('gatekeeper line: killed with parts open, the gatekeeper comes back and every part is told once', async () => {
-  const bench = new Bench();
-  bench.keeper.start();
-  await bench.start(bench.line());
-  await bench.run(1500);
-  bench.keeper.die();
-  await bench.run(500);
-  bench.keeper.start();
-  await bench.run(3000);
-  const all = [...new Set([...bench.parts('trigger'), ...bench.parts('interrupted')])].sort((a, b) => a - b);
-  assert.deepEqual(
-    all,
-    all.map((_, index) => index + 1),
-  );
-  const ended = [...bench.parts('closed'), ...bench.parts('interrupted')].sort((a, b) => a - b);
-  assert.deepEqual(
-    ended,
-    ended.map((_, index) => index + 1),
-    'none missing, none twice',
-  );
-  assert.ok(bench.parts('interrupted').length > 0);
-  assert.match(bench.of('fault')[0]?.message ?? '', /^The gatekeeper cannot be reached at \/run\/gatekeeper\.sock/);
-  const ready = bench.of('ready');
-  const off = ready.findIndex(({ on }) => !on);
-  assert.deepEqual(ready[off]?.why, ['gatekeeper-gone']);
-  assert.ok(ready.slice(off).some(({ on }) => on));
-});
 
 test('gatekeeper line: what closed while the connection was gone is told as closed, with what was missed', async () => {
   const bench = new Bench();
