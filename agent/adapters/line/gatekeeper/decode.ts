@@ -17,7 +17,8 @@ const flags = [false, true] as const;
 
 type Field = Exclude<keyof RawRecord, 'kind' | 'number' | 'at' | 'counts'>;
 
-const settled: readonly Field[] = ['due', 'part', 'action', 'cause', 'verdict', 'confirmation', 'flag'];
+const resolved: readonly Field[] = ['due', 'part', 'action', 'cause', 'verdict', 'flag'];
+const settled: readonly Field[] = [...resolved, 'confirmation'];
 
 /** What each kind uses beside what all have; the rest must be 0. */
 const uses: Readonly<Record<number, readonly Field[]>> = {
@@ -34,7 +35,7 @@ const uses: Readonly<Record<number, readonly Field[]>> = {
   97: ['part', 'due'],
   98: ['part', 'code'],
   99: ['part', 'value'],
-  100: settled,
+  100: resolved,
   101: ['part', 'code', 'due'],
   102: ['part', 'code', 'due'],
   103: ['part', 'code', 'due'],
