@@ -29,7 +29,7 @@ export interface StreamCameraOptions extends StreamTiming {
   readonly backoff?: StreamBackoff;
 }
 
-const DEFAULT_BACKOFF: StreamBackoff = { firstMs: 200, longestMs: 5000 };
+const DEFAULT_BACKOFF: StreamBackoff = { firstMs: 200, longestMs: 2000 };
 const FRAMES_KEPT = 8;
 /** A time further off than this is of another clock. */
 const OTHER_CLOCK_NS = 5e9;
