@@ -5,7 +5,15 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import type { MqttClient } from 'mqtt';
 import { topicsOf, type WireAck } from '../../agent/core/sync/protocol.ts';
 import { readAck, unpack } from '../../agent/core/sync/wire.ts';
-import { emptyLedger, type FakeLedger, helloOf, textOf, worked } from '../../central/receiver/testing/station.ts';
+import { ReceiverStore } from '../../central/receiver/store.ts';
+import {
+  batchesOf,
+  emptyLedger,
+  type FakeLedger,
+  helloOf,
+  textOf,
+  worked,
+} from '../../central/receiver/testing/station.ts';
 import { Cli, document, linegate } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
 import { temporaryFolder } from '../support/folders.ts';
@@ -186,6 +194,29 @@ test('receive: with a broker of its own, one station, two lives', async (t) => {
   assert.match(told.stdout, /^Station press-1, epoch e1: whole, 312 rows, 0 spans, 300 parts, all up to row 312\.\n$/);
 });
 
+test('receive: a batch in quarantine is listed and dropped with a reason, and then the audit is content', async (t) => {
+  const db = path.join(temporaryFolder(t), 'plant.db');
+  const store = new ReceiverStore(db);
+  const base = worked(emptyLedger('e1'), 9);
+  for (const ledger of [worked(base, 9), worked(base, 9, 'another')]) {
+    for (const batch of batchesOf(ledger, 9)) store.commit([{ station: 'press-1', batch }], 1);
+  }
+  store.close();
+  assert.equal((await audited(t, db)).ok, false);
+  const listed = await linegate(t, ['receive', '--db', db, '--quarantine']);
+  assert.match(listed.stdout, /^Batch 1, .*: station press-1, epoch e1, rows 10 to 18\.\n {2}Row/);
+  const dropped = await linegate(t, ['receive', '--db', db, '--drop', '1', '--reason', 'two cards ran at once']);
+  assert.equal(dropped.exitCode, 0, dropped.stderr);
+  const told = await linegate(t, ['receive', '--db', db, '--verify']);
+  assert.equal(told.exitCode, 0);
+  assert.match(told.stdout, /: whole, 18 rows, .*, 1 batch dropped by hand\.\n$/);
+  assert.match(
+    (await linegate(t, ['receive', '--db', db, '--quarantine'])).stdout,
+    /Dropped .*: two cards ran at once/,
+  );
+  assertRefused(await linegate(t, ['receive', '--db', db, '--drop', '1', '--reason', 'x']), 2, /no batch 1/);
+});
+
 test('receive: whatever is wrong with what it is given is one plain sentence', async (t) => {
   const db = path.join(temporaryFolder(t), 'plant.db');
   const refused: [string[], number, RegExp][] = [
@@ -195,6 +226,11 @@ test('receive: whatever is wrong with what it is given is one plain sentence', a
     [['--broker', '0', '--mqtt-version', '5'], 2, /speaks MQTT 3\.1\.1 only/],
     [['--json', '--broker', '0'], 2, /--json goes with --verify/],
     [['--verify'], 3, /There is no database at/],
+    [['--quarantine'], 3, /There is no database at/],
+    [['--verify', '--drop', '1', '--reason', 'x'], 2, /one thing at a time: --verify or --drop/],
+    [['--drop', '1'], 2, /--drop and --reason belong together/],
+    [['--quarantine', '--broker', '0'], 2, /--quarantine uses the file alone/],
+    [['--broker', '0', '--ca', 'ca.pem'], 2, /begins with mqtts/],
   ];
   for (const [args, exitCode, about] of refused) {
     assertRefused(await linegate(t, ['receive', '--db', db, ...args]), exitCode, about);
