@@ -91,8 +91,10 @@ function ownRecord(raw: RawRecord): GateRecord {
       return interrupted(raw);
     case 69:
       return { kind: 'ready', on: word(flags, raw.flag), doubts: doubtsOf(raw.value), atNs };
-    case 70:
-      return { kind: 'input', input: word(inputs, raw.code - 1), active: word(flags, raw.flag), atNs };
+    case 70: {
+      const counts = exact(raw.counts);
+      return { kind: 'input', input: word(inputs, raw.code - 1), active: word(flags, raw.flag), atNs, counts };
+    }
     case 71:
       return { kind: 'fault', fault: word(faults, raw.code - 1), value: exact(raw.value), atNs };
     case 72: {

@@ -71,6 +71,8 @@ export type GateRecord =
       readonly input: (typeof inputs)[number];
       readonly active: boolean;
       readonly atNs: number;
+      /** Where the belt was; 0 when the base is time. */
+      readonly counts: number;
     }
   | {
       readonly kind: 'fault';
