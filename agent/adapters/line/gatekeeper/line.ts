@@ -20,7 +20,7 @@ export interface GatekeeperLineOptions {
   readonly heartbeatNs: number;
 }
 
-/** Where a line is between start and stop. `trying` is before the first attach, `lost` between two. */
+/** Where a line is between start and stop. `trying` is before the first attach, `lost` between two: why was told once. */
 type State =
   | { readonly kind: 'idle' | 'stopped' }
   | { readonly kind: 'trying'; readonly untilNs: number; readonly settle: (error?: LinegateError) => void }
@@ -137,8 +137,9 @@ export class GatekeeperLine implements Line {
       return;
     }
     const tries = state.kind === 'lost' ? state.tries + 1 : 0;
-    const isNews = state.kind !== 'lost' || state.told !== error.message;
-    this.#state = { kind: 'lost', told: error.message, tries };
+    const told = end.kind === 'refused' ? end.reason : end.kind;
+    const isNews = state.kind !== 'lost' || state.told !== told;
+    this.#state = { kind: 'lost', told, tries };
     this.#retryAt(nowNs + Math.min(longestRetryNs, firstRetryNs * 2 ** Math.min(tries, 10)));
     if (isNews) this.#listener({ kind: 'fault', message: error.message, atNs: nowNs });
     if (state.kind !== 'lost') this.#listener({ kind: 'ready', on: false, why: ['gatekeeper-gone'], atNs: nowNs });
