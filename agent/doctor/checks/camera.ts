@@ -71,7 +71,7 @@ function seen(look: Seen, config: Wants['config']['camera']): Outcome {
   if (missed > 0)
     return warn(
       `${gives}, and ${missed} of them were lost in ${seconds} s.`,
-      'Use another USB port or a shorter cable, or ask for a smaller picture.',
+      'End other programs, use another USB port or a shorter cable, or ask for a smaller picture.',
       figures,
     );
   if ('framesPerSecond' in config && perSecond < config.framesPerSecond * leastShare)

@@ -54,7 +54,7 @@ export async function measureStream(stream: Stream, seconds: number): Promise<Ca
 
 function failed({ source }: Stream, detail: string | null): CameraLook {
   const why = (detail ?? `it gave no frames within ${startMs / 1000} s`).replace(/\.$/, '');
-  const kind = /busy|in use/i.test(why) ? 'busy' : 'failed';
+  const kind = /busy|in use|used by/i.test(why) ? 'busy' : 'failed';
   // Some programs say it in a sentence of their own.
   const sentence = why.startsWith('The camera') ? `${why}.` : `The camera ${source.name} gives no frames: ${why}.`;
   return { kind, detail: sentence };
