@@ -254,3 +254,23 @@ test('gatekeeper line: tells of inputs, doubts and faults', async () => {
     { kind: 'parts-lost', fromPart: 1, toPart: 3, atNs },
   ]);
 });
+
+test('gatekeeper line: a connection that ends as soon as it is there is tried ever less often', async () => {
+  const bench = new Bench();
+  bench.keeper.start();
+  await bench.start(bench.line());
+  for (let i = 0; i < 600; i += 1) {
+    bench.keeper.cut();
+    await bench.run(100);
+  }
+  const faults = bench.of('fault').length;
+  assert.ok(faults > 20 && faults < 45, `${faults} faults in a minute`);
+  await bench.run(15_000);
+  const before = bench.clock.nowNs();
+  bench.keeper.cut();
+  await bench.run(200);
+  assert.ok(
+    bench.of('ready').some(({ on, atNs }) => on && atNs > before),
+    'back at once after a good connection',
+  );
+});

@@ -24,12 +24,14 @@ export interface GatekeeperLineOptions {
 type State =
   | { readonly kind: 'idle' | 'stopped' }
   | { readonly kind: 'trying'; readonly untilNs: number; readonly settle: (error?: LinegateError) => void }
-  | { readonly kind: 'attached' }
+  | { readonly kind: 'attached'; readonly sinceNs: number; readonly tries: number }
   | { readonly kind: 'lost'; readonly told: string; readonly tries: number };
 
 const startWithinNs = 5e9;
 const firstRetryNs = 50e6;
 const longestRetryNs = 2e9;
+/** A connection that lasted so long was a good one: the next one is tried for at once. */
+const goodNs = 10e9;
 
 /** The line whose tracker and GPIO lines are the gatekeeper's, another process, which goes on without this one. */
 export class GatekeeperLine implements Line {
@@ -96,7 +98,8 @@ export class GatekeeperLine implements Line {
 
   #onAttached(hello: Hello): void {
     const before = this.#state;
-    this.#state = { kind: 'attached' };
+    const tries = before.kind === 'lost' ? before.tries : 0;
+    this.#state = { kind: 'attached', sinceNs: this.#options.clock.nowNs(), tries };
     this.#events = new Events();
     this.#beat();
     if (!hello.numbered) this.#tellAll(this.#book.newRing(Math.max(this.#firstPart, this.#book.next)));
@@ -127,22 +130,32 @@ export class GatekeeperLine implements Line {
     const state = this.#state;
     const nowNs = clock.nowNs();
     this.#cancelTimer();
-    if (state.kind === 'idle' || state.kind === 'stopped') return;
     const error = endError(end, socket, Math.max(this.#firstPart, this.#book.next));
-    if (state.kind === 'trying') {
-      if (isLasting(end) || nowNs >= state.untilNs) {
-        this.#state = { kind: 'stopped' };
-        state.settle(error);
-      } else this.#retryAt(nowNs + firstRetryNs);
-      return;
+    switch (state.kind) {
+      case 'idle':
+      case 'stopped':
+        break;
+      case 'trying':
+        if (isLasting(end) || nowNs >= state.untilNs) {
+          this.#state = { kind: 'stopped' };
+          state.settle(error);
+        } else this.#retryAt(nowNs + firstRetryNs);
+        break;
+      case 'attached':
+        this.#lost(end, nowNs - state.sinceNs >= goodNs ? 0 : state.tries);
+        this.#listener({ kind: 'fault', message: error.message, atNs: nowNs });
+        this.#listener({ kind: 'ready', on: false, why: ['gatekeeper-gone'], atNs: nowNs });
+        break;
+      case 'lost':
+        this.#lost(end, state.tries);
+        if (state.told !== reasonOf(end)) this.#listener({ kind: 'fault', message: error.message, atNs: nowNs });
+        break;
     }
-    const tries = state.kind === 'lost' ? state.tries + 1 : 0;
-    const told = end.kind === 'refused' ? end.reason : end.kind;
-    const isNews = state.kind !== 'lost' || state.told !== told;
-    this.#state = { kind: 'lost', told, tries };
-    this.#retryAt(nowNs + Math.min(longestRetryNs, firstRetryNs * 2 ** Math.min(tries, 10)));
-    if (isNews) this.#listener({ kind: 'fault', message: error.message, atNs: nowNs });
-    if (state.kind !== 'lost') this.#listener({ kind: 'ready', on: false, why: ['gatekeeper-gone'], atNs: nowNs });
+  }
+
+  #lost(end: SessionEnd, tries: number): void {
+    this.#state = { kind: 'lost', told: reasonOf(end), tries: tries + 1 };
+    this.#retryAt(this.#options.clock.nowNs() + Math.min(longestRetryNs, firstRetryNs * 2 ** Math.min(tries, 10)));
   }
 
   #retryAt(atNs: number): void {
@@ -159,6 +172,10 @@ export class GatekeeperLine implements Line {
   #tellAll(events: readonly LineEvent[]): void {
     for (const event of events) this.#listener(event);
   }
+}
+
+function reasonOf(end: SessionEnd): string {
+  return end.kind === 'refused' ? end.reason : end.kind;
 }
 
 /** What no waiting at the start mends. */

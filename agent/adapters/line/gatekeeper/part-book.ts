@@ -24,7 +24,7 @@ export interface BroughtBack {
  */
 export class PartBook {
   readonly #told = new PartRanges();
-  /** Told and not acknowledged by the station. */
+  /** Told and not acknowledged by the station; not more than the gatekeeper's ring holds. */
   readonly #known = new Map<PartId, Known>();
   #oldestOfRing: PartId = 1;
 
@@ -70,13 +70,13 @@ export class PartBook {
     return this.lost(1, oldest - 1);
   }
 
-  /** The gatekeeper had to forget these: what is open here of them ends so. */
+  /** The gatekeeper had to forget these: what is open here of them ends so, and none will be brought back. */
   lost(from: PartId, to: PartId): readonly Interrupted[] {
     const ended: Interrupted[] = [];
-    for (const [part, known] of this.#known) {
-      if (known.state === 'closed' || part < from || part > to) continue;
-      known.state = 'closed';
-      ended.push({ kind: 'interrupted', part, atNs: known.atNs });
+    for (const [part, { atNs, state }] of this.#known) {
+      if (part < from || part > to) continue;
+      this.#known.delete(part);
+      if (state !== 'closed') ended.push({ kind: 'interrupted', part, atNs });
     }
     return ended;
   }
