@@ -3,12 +3,15 @@
  * calibration.
  *
  *   station NAME           socket PATH            ring PATH
- *   input ROLE chip=LABEL line=NAME|offset=N active=high|low edge=rising|falling|both debounce-us=N bias=BIAS
+ *   input ROLE chip=LABEL line=NAME|offset=N active=high|low debounce-us=N bias=BIAS
  *     ROLE: trigger (required), confirm, encoder-a, encoder-b, part-at-gate, bin-full, estop-status
  *     BIAS: as-is (default), disabled, pull-up, pull-down
- *     edge is of the logical level: rising (default) or falling for trigger, confirm and part-at-gate, both for the
- * rest. The kernel's debounce counts in its own ticks of up to 10 ms and stamps the edge when it is over: an encoder
- * gets none, and a trigger is better served by trigger-dead. output ROLE chip=LABEL line=NAME|offset=N active=high|low
+ *     What counts is the edge to active.
+ *
+ *     The kernel's debounce counts in its own ticks of up to 10 ms and stamps the edge when it is over: an encoder
+ *     gets none, and a trigger is better served by trigger-dead.
+ *
+ *   output ROLE chip=LABEL line=NAME|offset=N active=high|low
  *     ROLE: gate (required), gate2, ready, strobe, camera-trigger, plc-busy, plc-ok, plc-ng
  *   and the words and numbers in the tables of conf_values.c.
  *

@@ -23,10 +23,9 @@ static const char *const roles[] = {
     [CONF_PLC_NG] = "plc-ng",
     [CONF_ROLES] = NULL,
 };
-static const char *const settings[] = {"chip", "line", "offset", "active", "edge", "debounce-us", "bias", NULL};
-enum setting { CHIP, LINE, OFFSET, ACTIVE, EDGE, DEBOUNCE, BIAS };
+static const char *const settings[] = {"chip", "line", "offset", "active", "debounce-us", "bias", NULL};
+enum setting { CHIP, LINE, OFFSET, ACTIVE, DEBOUNCE, BIAS };
 static const char *const levels[] = {"high", "low", NULL};
-static const char *const edges[] = {"rising", "falling", "both", NULL};
 static const char *const biases[] = {"as-is", "disabled", "pull-up", "pull-down", NULL};
 
 #define LONGEST_DEBOUNCE_US 1000000
@@ -34,10 +33,6 @@ static const char *const biases[] = {"as-is", "disabled", "pull-up", "pull-down"
 const char *conf_role_name(enum conf_role role) { return roles[role]; }
 
 static bool is_encoder(uint8_t role) { return role == CONF_ENCODER_A || role == CONF_ENCODER_B; }
-
-static bool has_one_edge(uint8_t role) {
-  return role == CONF_TRIGGER || role == CONF_CONFIRM || role == CONF_PART_AT_GATE;
-}
 
 static bool take_name(char *name, const char *value) {
   int length = snprintf(name, GPIO_NAME, "%s", value);
@@ -52,7 +47,7 @@ static bool take_choice(const char *const *list, const char *value, uint8_t *cho
 
 /* Whether a line of this role can have the setting at all. */
 static bool may_have(const struct gpio_line *line, enum setting setting) {
-  return !line->output || (setting != EDGE && setting != DEBOUNCE && setting != BIAS);
+  return !line->output || (setting != DEBOUNCE && setting != BIAS);
 }
 
 static bool take_setting(struct gpio_line *line, enum setting setting, const char *value) {
@@ -69,10 +64,6 @@ static bool take_setting(struct gpio_line *line, enum setting setting, const cha
     if (!take_choice(levels, value, &choice)) return false;
     line->active_low = choice == 1;
     return true;
-  case EDGE:
-    if (!take_choice(edges, value, &choice)) return false;
-    line->edges = (uint8_t)(choice + GPIO_EDGES_RISING);
-    return has_one_edge(line->id) == (line->edges != GPIO_EDGES_BOTH);
   case DEBOUNCE:
     if (!conf_take_number(value, LONGEST_DEBOUNCE_US, &number)) return false;
     line->debounce_us = (uint32_t)number;
@@ -124,7 +115,6 @@ static bool take_role(struct conf *conf, char *const *words, size_t count, struc
   conf->roles |= 1U << role;
   line->id = (uint8_t)role;
   line->many_edges = is_encoder(line->id);
-  if (!line->output) line->edges = has_one_edge(line->id) ? GPIO_EDGES_RISING : GPIO_EDGES_BOTH;
   return true;
 }
 

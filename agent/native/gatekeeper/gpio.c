@@ -17,10 +17,9 @@
 static uint64_t flags_of(const struct gpio_line *line) {
   static const uint64_t bias[] = {0, GPIO_V2_LINE_FLAG_BIAS_DISABLED, GPIO_V2_LINE_FLAG_BIAS_PULL_UP,
                                   GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN};
-  uint64_t flags = line->output ? GPIO_V2_LINE_FLAG_OUTPUT : GPIO_V2_LINE_FLAG_INPUT;
+  uint64_t edges = GPIO_V2_LINE_FLAG_EDGE_RISING | GPIO_V2_LINE_FLAG_EDGE_FALLING;
+  uint64_t flags = line->output ? GPIO_V2_LINE_FLAG_OUTPUT : GPIO_V2_LINE_FLAG_INPUT | edges;
   if (line->active_low) flags |= GPIO_V2_LINE_FLAG_ACTIVE_LOW;
-  if ((line->edges & GPIO_EDGES_RISING) != 0) flags |= GPIO_V2_LINE_FLAG_EDGE_RISING;
-  if ((line->edges & GPIO_EDGES_FALLING) != 0) flags |= GPIO_V2_LINE_FLAG_EDGE_FALLING;
   return flags | bias[line->bias % 4];
 }
 
@@ -236,13 +235,15 @@ bool gpio_take(struct gpio *gpio, int64_t until, struct gpio_edge *edge) {
   for (struct gpio_request *r = oldest(gpio); r != NULL; r = oldest(gpio)) {
     const struct gpio_v2_line_event *event = &r->batch[r->first];
     if ((int64_t)event->timestamp_ns > until) return false;
+    uint32_t lost = event->seqno - r->sequence - 1;
+    r->sequence = event->seqno;
     r->first++;
     for (uint32_t i = 0; i < r->count; i++) {
       if (r->lines[i].offset != event->offset) continue;
       *edge = (struct gpio_edge){.at = (int64_t)event->timestamp_ns,
                                  .id = r->lines[i].id,
                                  .active = event->id == GPIO_V2_LINE_EVENT_RISING_EDGE,
-                                 .line_sequence = event->line_seqno};
+                                 .lost = lost};
       return true;
     }
   }

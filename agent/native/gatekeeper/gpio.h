@@ -1,7 +1,7 @@
 /*
  * GPIO lines over the character device's uAPI v2 (Linux 5.10 and later): chips by label, lines by name, exclusive
- * claims, edges with the kernel's CLOCK_MONOTONIC stamps. "Active" and "inactive" are logical levels: the kernel turns
- * them for an active-low line.
+ * claims, both edges of inputs with the kernel's CLOCK_MONOTONIC stamps. "Active" and "inactive" are logical levels:
+ * the kernel turns them for an active-low line.
  */
 #ifndef LINEGATE_GPIO_H
 #define LINEGATE_GPIO_H
@@ -20,7 +20,6 @@
 #define GPIO_BATCH 64    /* edges read at once */
 
 enum gpio_bias { GPIO_BIAS_AS_IS, GPIO_BIAS_DISABLED, GPIO_BIAS_PULL_UP, GPIO_BIAS_PULL_DOWN };
-enum gpio_edges { GPIO_EDGES_NONE, GPIO_EDGES_RISING, GPIO_EDGES_FALLING, GPIO_EDGES_BOTH };
 
 struct gpio_line {
   char chip[GPIO_NAME]; /* label, or name such as gpiochip0 */
@@ -31,15 +30,14 @@ struct gpio_line {
   bool active_low;
   bool many_edges; /* gets a buffer of its own, so that an overflow costs no edge of another line */
   uint8_t bias;    /* enum gpio_bias */
-  uint8_t edges;   /* enum gpio_edges, of logical levels; inputs only */
   uint32_t debounce_us;
 };
 
 struct gpio_edge {
   int64_t at;
   uint8_t id;
-  bool active;            /* the level after the edge */
-  uint32_t line_sequence; /* of this line's edges, from 1 at each claim: a gap is edges that nobody read in time */
+  bool active;   /* the level after the edge */
+  uint32_t lost; /* edges of its request that the kernel dropped before it, because nobody read in time */
 };
 
 /* Lines of one chip and one kind, claimed together. The kernel numbers them in the order of `lines`. */
@@ -47,7 +45,8 @@ struct gpio_request {
   int fd;
   struct gpio_line lines[GPIO_LINES];
   uint32_t count;
-  uint32_t first; /* edges read and not taken: batch[first..filled) */
+  uint32_t sequence; /* of the last edge taken */
+  uint32_t first;    /* edges read and not taken: batch[first..filled) */
   uint32_t filled;
   bool dry; /* the kernel had no more edges when it was last asked */
   struct gpio_v2_line_event batch[GPIO_BATCH];

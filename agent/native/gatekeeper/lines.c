@@ -11,13 +11,6 @@
 
 #define RECLAIM_PERIOD_NS INT64_C(500000000)
 
-static const struct gpio_line *line_of(const struct host *host, uint8_t role) {
-  for (size_t i = 0; i < host->conf.line_count; i++) {
-    if (host->conf.lines[i].id == role) return &host->conf.lines[i];
-  }
-  return NULL;
-}
-
 bool lines_claim(struct host *host, struct fault *fault) {
   return gpio_open(&host->gpio, host->conf.lines, host->conf.line_count, fault);
 }
@@ -31,14 +24,11 @@ void lines_tell_levels(struct host *host, int64_t now) {
   }
 }
 
-/* An input of which one edge counts is active with that edge, be it the falling one. */
 void lines_tell_edges(struct host *host, int64_t now) {
   struct gpio_edge edge;
   gpio_look(&host->gpio);
   while (gpio_take(&host->gpio, now, &edge)) {
-    const struct gpio_line *line = line_of(host, edge.id);
-    bool active = edge.active || line->edges != GPIO_EDGES_BOTH;
-    keeper_edge(&host->keeper, settings_input(edge.id), edge.at, active, edge.line_sequence);
+    keeper_edge(&host->keeper, settings_input(edge.id), edge.at, edge.active, edge.lost);
   }
 }
 

@@ -24,7 +24,7 @@ writeFileSync(
   `station smoke
 socket ${socket}
 ring ${join(folder, 'ring')}
-input trigger chip=lab-header line=TRIGGER active=high edge=rising bias=pull-down
+input trigger chip=lab-header line=TRIGGER active=high bias=pull-down
 output gate chip=lab-header line=REJECT
 output ready chip=lab-header line=READY
 base time

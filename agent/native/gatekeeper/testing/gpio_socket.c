@@ -22,7 +22,6 @@
 static char input[4096];
 static size_t filled;
 static bool levels[GPIO_LINES];
-static uint32_t sequences[GPIO_LINES];
 
 static int connect_lines(void) {
   const char *path = getenv("LINEGATE_TEST_LINES");
@@ -46,7 +45,6 @@ bool gpio_open(struct gpio *gpio, const struct gpio_line *lines, size_t count, s
   gpio->count = 1;
   filled = 0;
   memset(levels, 0, sizeof levels);
-  memset(sequences, 0, sizeof sequences);
   for (size_t i = 0; i < count; i++) {
     if (lines[i].output) (void)gpio_set(gpio, lines[i].id, false);
   }
@@ -115,7 +113,6 @@ static const struct gpio_line *by_name(const struct gpio *gpio, const char *name
   return NULL;
 }
 
-/* Edges that the line was not claimed for are not told, as in the kernel. */
 bool gpio_take(struct gpio *gpio, int64_t until, struct gpio_edge *edge) {
   char words[128];
   while (gpio->count > 0 && take_words(words, sizeof words)) {
@@ -126,8 +123,7 @@ bool gpio_take(struct gpio *gpio, int64_t until, struct gpio_edge *edge) {
     bool active = level[1] == '1';
     if (line == NULL || levels[line->id] == active) continue;
     levels[line->id] = active;
-    if ((line->edges & (active ? GPIO_EDGES_RISING : GPIO_EDGES_FALLING)) == 0) continue;
-    *edge = (struct gpio_edge){.at = until, .id = line->id, .active = active, .line_sequence = ++sequences[line->id]};
+    *edge = (struct gpio_edge){.at = until, .id = line->id, .active = active};
     return true;
   }
   return false;
