@@ -55,6 +55,7 @@ function v4l2Record({ sequence, stampNs, fill }: Sent, sizeBytes = strideBytes *
     },
   );
   record.writeBigUInt64LE(BigInt(stampNs), 32);
+  record.writeUInt32LE(9, 44);
   return record;
 }
 
@@ -99,6 +100,7 @@ test('v4l2 reader: however the bytes are cut, each frame comes once, whole, with
           sensorNs: stampNs - 3e6,
           sequence,
           strideBytes,
+          dropped: 9,
         })),
       );
     }),

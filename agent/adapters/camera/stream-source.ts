@@ -18,6 +18,8 @@ export interface StreamFrame {
   readonly sequence: number;
   /** Bytes from one row to the next, of the first plane. */
   readonly strideBytes: number;
+  /** Whole frames that the program left out since its start because it was read too slowly, where it tells. */
+  readonly dropped?: number;
 }
 
 /** Where a reader puts what it reads. */

@@ -55,6 +55,9 @@ export class StreamCamera implements Camera {
   /** What a run of the program counts from; undefined until its first frame. */
   #firstSequence: number | undefined;
   #lost = 0;
+  /** Of these, in earlier runs and in this one, those that were dropped because nobody read them in time. */
+  #droppedBefore = 0;
+  #dropped = 0;
   #missed = 0;
 
   constructor(options: StreamCameraOptions) {
@@ -117,8 +120,14 @@ export class StreamCamera implements Camera {
     const { failure } = this.#supervisor;
     if (failure !== undefined) return failure;
     const nearest = apartNs === undefined ? 'there is no other' : `the nearest was ${ms(apartNs)} away`;
-    const lost = this.#lost === 0 ? '' : `; ${this.#lost} frames were lost since the start`;
-    return `No frame was taken within ${ms(this.#windowNs)} of its moment: ${nearest}${lost}.`;
+    return `No frame was taken within ${ms(this.#windowNs)} of its moment: ${nearest}${this.#losses()}.`;
+  }
+
+  #losses(): string {
+    if (this.#lost === 0) return '';
+    const dropped = this.#droppedBefore + this.#dropped;
+    const slow = dropped === 0 ? '' : `, ${dropped} of them because this computer did not keep up`;
+    return `; ${this.#lost} frames were lost since the start${slow}`;
   }
 
   #countMiss(expectedNs: number): void {
@@ -150,6 +159,7 @@ export class StreamCamera implements Camera {
     const sequence = this.#firstSequence + frame.sequence;
     this.#lost += Math.max(0, sequence - this.#lastSequence - 1);
     this.#lastSequence = sequence;
+    this.#dropped = frame.dropped ?? 0;
     this.#missed = 0;
     this.#ring.put({ ...frame, sequence });
     this.#waiters.release(frame.sensorNs);
@@ -158,6 +168,8 @@ export class StreamCamera implements Camera {
   #onState(state: CameraState): void {
     if (state.kind === 'failing') {
       this.#firstSequence = undefined;
+      this.#droppedBefore += this.#dropped;
+      this.#dropped = 0;
       this.#waiters.release();
     }
     this.#options.onState?.(state);

@@ -24,6 +24,7 @@ interface Header {
   readonly sizeBytes: number;
   readonly sequence: number;
   readonly stampNs: number;
+  readonly dropped: number;
 }
 
 type State =
@@ -51,10 +52,10 @@ export class V4l2Reader implements StreamReader {
 
   #onFull(state: State): void {
     if (state.kind === 'pixels') {
-      const { strideBytes, sequence, stampNs } = state.header;
+      const { strideBytes, sequence, stampNs, dropped } = state.header;
       this.#state = { kind: 'header', filling: new Filling(new Uint8Array(V4L2_HEADER_BYTES)) };
       const sensorNs = stampNs - this.#shape.latencyNs;
-      this.#sink.frame({ pixels: state.filling.bytes, sensorNs, sequence, strideBytes });
+      this.#sink.frame({ pixels: state.filling.bytes, sensorNs, sequence, strideBytes, dropped });
       return;
     }
     const header = parse(state.filling.bytes, this.#shape);
@@ -79,5 +80,5 @@ function parse(bytes: Uint8Array, shape: V4l2Shape): Header {
     const message = `it sent a frame of ${at(12)} x ${at(16)} px and ${sizeBytes} bytes that was not asked for.`;
     throw new LinegateError('bad-message', message);
   }
-  return { strideBytes, sizeBytes, sequence: at(28), stampNs: Number(view.getBigUint64(32, true)) };
+  return { strideBytes, sizeBytes, sequence: at(28), stampNs: Number(view.getBigUint64(32, true)), dropped: at(44) };
 }

@@ -8,6 +8,8 @@ export interface StreamFigures {
   readonly firstFrameMs: number;
   readonly framesPerSecond: number;
   readonly lost: number;
+  /** Of these, because they were not read in time. */
+  readonly dropped: number;
   readonly agesMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
@@ -24,8 +26,8 @@ export async function measure(source: StreamSource, frames: number): Promise<Str
     room: (sizeBytes) => (room ??= new Uint8Array(sizeBytes)),
     streaming: () => undefined,
     damaged: () => lost++,
-    frame: ({ sensorNs, sequence, strideBytes }) => {
-      arrivals.push({ frame: { sensorNs, sequence, strideBytes }, atNs: clock.nowNs() });
+    frame: ({ sensorNs, sequence, strideBytes, dropped = 0 }) => {
+      arrivals.push({ frame: { sensorNs, sequence, strideBytes, dropped }, atNs: clock.nowNs() });
       if (arrivals.length === frames) end();
     },
   };
@@ -46,6 +48,7 @@ export async function measure(source: StreamSource, frames: number): Promise<Str
     firstFrameMs: (first.atNs - startedNs) / 1e6,
     framesPerSecond: ((arrivals.length - 1) * 1e9) / (last.frame.sensorNs - first.frame.sensorNs),
     lost: lost + last.frame.sequence - first.frame.sequence - (arrivals.length - 1),
+    dropped: last.frame.dropped ?? 0,
     agesMs: { p50: percentile(ages, 0.5), p99: percentile(ages, 0.99), max: Math.max(...ages) },
   };
 }
