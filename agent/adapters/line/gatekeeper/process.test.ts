@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { eventually } from '../../../../test/support/eventually.ts';
+import { toolMissing } from '../../../../test/support/not-run.ts';
+import { confDigest } from '../../../config/gatekeeper-conf.ts';
+import { LinegateError } from '../../../core/errors.ts';
+import { Bench, buildForBench } from '../../../native/gatekeeper/testing/bench.ts';
+import { exitOf } from '../../../native/gatekeeper/testing/keeper-process.ts';
+import type { LineEvent } from '../../../ports/line.ts';
+import { SystemClock } from '../../clock/system.ts';
+import { dialSocket } from './connection.ts';
+import { GatekeeperLine } from './line.ts';
+
+const folder = `${process.env['TMPDIR'] ?? '/tmp'}/gatekeeper-line-${process.pid}`;
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function build(): string | undefined {
+  try {
+    return buildForBench(folder);
+  } catch (error) {
+    if (error instanceof LinegateError && error.code === 'missing-package') return undefined;
+    throw error;
+  }
+}
+
+test('gatekeeper line: on the real program: a verdict, an outage of the gatekeeper, the parts of both', async (t) => {
+  const program = build();
+  if (program === undefined) {
+    toolMissing('the line on the real gatekeeper', 'clang-19');
+    return;
+  }
+  const bench = new Bench(program);
+  t.after(() => bench.clear());
+  await bench.lines.plugIn();
+  const text = bench.confOf();
+  const conf = bench.write(text);
+  let keeper = bench.start(['--conf', conf]);
+  const clock = new SystemClock();
+  const { socket } = bench;
+  const dial = dialSocket(socket);
+  const line = new GatekeeperLine({ clock, socket, dial, digest: confDigest(text), heartbeatNs: 1e9 });
+  t.after(() => line.stop());
+  const events: LineEvent[] = [];
+  await line.start(100, (event) => {
+    events.push(event);
+    if (event.kind === 'trigger' && event.part === 100) line.resolve(event.part, 'pass');
+    if (event.kind === 'closed' || event.kind === 'interrupted') line.acknowledge(event.part);
+  });
+  const heard = <K extends LineEvent['kind']>(kind: K, part: number) =>
+    eventually(
+      () => events.find((e): e is Extract<LineEvent, { kind: K }> => e.kind === kind && 'part' in e && e.part === part),
+      `${kind} of part ${part}`,
+    );
+
+  bench.lines.pulse('TRIGGER');
+  const passed = await heard('closed', 100);
+  assert.deepEqual([passed.action, passed.cause, passed.verdict], ['pass', 'verdict', 'pass']);
+
+  bench.lines.pulse('TRIGGER');
+  await heard('trigger', 101);
+  keeper.child.kill('SIGKILL');
+  await exitOf(keeper);
+  keeper = bench.start(['--conf', conf]);
+  const left = await heard('interrupted', 101);
+  assert.equal(left.closed, undefined);
+
+  bench.lines.pulse('TRIGGER');
+  const ejected = await heard('closed', 102);
+  assert.deepEqual([ejected.action, ejected.cause], ['eject', 'fail-safe']);
+  assert.equal(events.filter(({ kind }) => kind === 'fault').length, 1);
+  assert.deepEqual(
+    events.flatMap((event) => (event.kind === 'trigger' ? [event.part] : [])),
+    [100, 101, 102],
+  );
+  await line.stop();
+});
