@@ -38,7 +38,10 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   };
   const findings = await examine(tools, only, tell);
   if (findings.some(({ state }) => state === 'fail')) process.exitCode = 1;
-  process.stdout.write(json ? `${JSON.stringify(document(findings, station), null, 2)}\n` : summaryOf(findings));
+  const last = json ? `${JSON.stringify(document(findings, station), null, 2)}\n` : summaryOf(findings);
+  await new Promise<void>((resolve) => process.stdout.write(last, () => resolve()));
+  // A name server or a disk that does not answer would hold up the end of a process that has said all.
+  process.exit();
 }
 
 function check({ only, cameraSeconds }: DoctorOptions): void {

@@ -30,6 +30,8 @@ export const camera: Check = {
         { running: true },
       );
     }
+    if (running.kind === 'silent')
+      return notRun(running.detail, 'Run this as the user of the station, or stop the station.');
     return judge(await probes.camera(config, cameraSeconds), config);
   },
 };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { find } from '../../../test/support/doctor-finding.ts';
 import { temporaryFolder } from '../../../test/support/folders.ts';
 import type { LedgerLook, WriteTimes } from '../probes.ts';
 import type { Computer } from '../testing/computer.ts';
 import { jetsonOrin, oldPc, pi4, pi5 } from '../testing/computers.ts';
-import { find } from '../testing/find.ts';
 import { gatekeeperStation } from '../testing/stations.ts';
 import { toolsFor } from '../testing/tools.ts';
 

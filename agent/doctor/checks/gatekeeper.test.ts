@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { find } from '../../../test/support/doctor-finding.ts';
 import { temporaryFolder } from '../../../test/support/folders.ts';
 import { readCalibration } from '../../config/calibration.ts';
 import { gatekeeperConf } from '../../config/gatekeeper-conf.ts';
 import type { StationStatus } from '../../ports/status.ts';
 import type { Computer } from '../testing/computer.ts';
 import { pi4 } from '../testing/computers.ts';
-import { find } from '../testing/find.ts';
 import { gatekeeperStation } from '../testing/stations.ts';
 import { toolsFor } from '../testing/tools.ts';
 import type { Wants } from '../wants.ts';
@@ -16,7 +16,7 @@ const listening = 'ffff: 00000002 00000000 00010000 0001 01 3000 /run/linegate/g
 const connected = 'fffe: 00000003 00000000 00000000 0001 03 3001 /run/linegate/gatekeeper.sock\n';
 
 /** A gatekeeper as /proc shows it: 38 fields stand between its state and its policy. */
-function running(unix: string, { policy = 1, lockedKb = 1800, text = '' } = {}): Computer {
+function running(unix: string, { policy = 1, lockedKb = 1800, text = '', open = true } = {}): Computer {
   const fields = ['S', ...Array.from({ length: 37 }, () => '0'), String(policy), '0'];
   const files = {
     ...pi4.files,
@@ -29,7 +29,8 @@ function running(unix: string, { policy = 1, lockedKb = 1800, text = '' } = {}):
     [conf]: text,
   };
   const show = 'systemctl show linegate-gatekeeper -p StatusText --value';
-  return { ...pi4, files, programs: { ...pi4.programs, [show]: 'ready, no doubt\n' } };
+  const devices = { ...pi4.devices, '/run/linegate/gatekeeper.sock': open };
+  return { ...pi4, files, devices, programs: { ...pi4.programs, [show]: 'ready, no doubt\n' } };
 }
 
 function textOf({ config, calibrationFile }: Wants): string {
@@ -43,6 +44,7 @@ test('gatekeeper: does not run, does not listen, without and with an agent, all 
   assert.equal((await look(pi4)).state, 'fail');
   assert.match((await look(running(''))).sentence, /does not listen at/);
   assert.equal((await look(running(listening))).state, 'warn');
+  assert.match((await look(running(listening, { open: false }))).whatToDo ?? '', /the number 1000 as line\.agentUid/);
   const status = { camera: { state: 'ok', detail: null } } as StationStatus;
   const lost = await look(running(listening), { station: async () => ({ kind: 'running', status }) });
   assert.match(lost.sentence, /without an agent .* though a station runs/);

@@ -47,9 +47,26 @@ export const gatekeeper: Check = {
         'Give it the configuration of this station, restart it, and look at journalctl -u linegate-gatekeeper.',
         figures,
       );
+    const rights = await host.facts(socket);
+    if (rights?.writable !== true) return closed(socket, figures, look);
     return attached(figures, look);
   },
 };
+
+/** The socket is for the user that the agent runs as; whether that is this one, the station file says. */
+async function closed(socket: string, figures: Outcome['figures'], { host, wants }: Look): Promise<Outcome> {
+  const { uid, name } = await host.user();
+  const line = wants?.config.line;
+  const agentUid = line?.kind === 'gatekeeper' ? line.agentUid : undefined;
+  const sentence = `The gatekeeper runs, but the user ${name} may not connect to ${socket}.`;
+  if (agentUid !== undefined && agentUid !== uid)
+    return notRun(sentence, `Run this as the user of the station, whose number is ${agentUid}.`, figures);
+  return fail(
+    sentence,
+    `Give the number ${uid} as line.agentUid in the station file, or run the station as another user.`,
+    figures,
+  );
+}
 
 /** What the gatekeeper tells the service manager of itself: whether it is ready, and which doubts stand. */
 async function statusText(host: Host): Promise<string | null> {

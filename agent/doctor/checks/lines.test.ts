@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { find } from '../../../test/support/doctor-finding.ts';
 import { temporaryFolder } from '../../../test/support/folders.ts';
 import { gpioAnswer, piHeader } from '../testing/chips.ts';
 import type { Computer } from '../testing/computer.ts';
 import { jetsonOrin, pi4, pi5 } from '../testing/computers.ts';
-import { find } from '../testing/find.ts';
 import { gatekeeperStation, write } from '../testing/stations.ts';
 import { toolsFor } from '../testing/tools.ts';
 

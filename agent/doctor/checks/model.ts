@@ -79,6 +79,8 @@ export const modelSpeed: Check = {
     if (wants === null) return needsStation('The model');
     const running = await look.running();
     if (running.kind === 'running') return ofRunning(running.status.latencyMs, wants);
+    if (running.kind === 'silent')
+      return notRun(running.detail, 'Run this as the user of the station, or stop the station.');
     const opened = open(wants);
     if (opened.kind === 'fault') return notRun('There is no model that could be timed.');
     const answer = await probes.model(opened.recipe, wants.config.classifier.engine);

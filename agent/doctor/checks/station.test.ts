@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { find } from '../../../test/support/doctor-finding.ts';
 import { temporaryFolder } from '../../../test/support/folders.ts';
 import type { StationStatus } from '../../ports/status.ts';
 import type { BrokerLook, CameraLook, ModelLook, StationLook } from '../probes.ts';
 import { pi4 } from '../testing/computers.ts';
-import { find } from '../testing/find.ts';
 import { gatekeeperStation } from '../testing/stations.ts';
 import { goodProbes, toolsFor } from '../testing/tools.ts';
 
@@ -50,6 +50,10 @@ test('camera: in order, another size, lost frames, failed, held, and left alone 
     find('camera', toolsFor(pi4, { wants, probes: { camera: never, station: runs(telling(state)) } }));
   assert.equal((await beside('ok')).state, 'ok');
   assert.equal((await beside('failing')).state, 'fail');
+  const detail = 'The station in state does not tell its status (EACCES): look at its log.';
+  const silent = async (): Promise<StationLook> => ({ kind: 'silent', detail });
+  const locked = await find('camera', toolsFor(pi4, { wants, probes: { camera: never, station: silent } }));
+  assert.deepEqual([locked.state, locked.sentence], ['not-run', detail]);
 });
 
 test('model: digest and operators of a recipe, and a recipe that is not there', async (t) => {
@@ -70,6 +74,12 @@ test('model-speed: against the deadline, or by the running station, beside which
   };
   assert.deepEqual([await look(100), await look(250), await look(400)], ['ok', 'warn', 'fail']);
   const never = async (): Promise<ModelLook> => assert.fail('a model was loaded beside a running station');
+  const silent = async (): Promise<StationLook> => ({
+    kind: 'silent',
+    detail: 'The station does not tell its status.',
+  });
+  const locked = await find('model-speed', toolsFor(pi4, { wants, probes: { model: never, station: silent } }));
+  assert.equal(locked.state, 'not-run');
   const station = runs({ latencyMs: { p50: 20, p99: 300 } });
   const beside = await find('model-speed', toolsFor(pi4, { wants, probes: { model: never, station } }));
   assert.deepEqual([beside.state, beside.figures['deadlineMs'], beside.figures['running']], ['warn', 390, true]);

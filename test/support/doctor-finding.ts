@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { assertSentence } from '../../../test/support/sentence.ts';
-import { examine } from '../doctor.ts';
-import type { Finding } from '../finding.ts';
-import type { Tools } from '../look.ts';
+import { examine } from '../../agent/doctor/doctor.ts';
+import type { Finding } from '../../agent/doctor/finding.ts';
+import type { Tools } from '../../agent/doctor/look.ts';
+import { assertSentence } from './sentence.ts';
 
 /** The finding of one check, with its sentences checked. */
 export async function find(id: string, tools: Tools): Promise<Finding> {
