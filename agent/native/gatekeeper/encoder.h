@@ -19,7 +19,9 @@ enum encoder_kind { ENCODER_NONE, ENCODER_SINGLE, ENCODER_QUADRATURE, ENCODER_QU
 enum encoder_line { ENCODER_A, ENCODER_B };
 
 /* How many counts back it is known when the high-water mark got there; a power of two. */
+#ifndef ENCODER_STAMPS
 #define ENCODER_STAMPS 1024
+#endif
 
 struct encoder {
   enum encoder_kind kind;
