@@ -43,8 +43,7 @@ export type LedgerLook =
     };
 
 /** The steps to a broker, in order. */
-export const brokerSteps = ['files', 'name', 'tcp', 'tls', 'login', 'publish'] as const;
-export type BrokerStep = (typeof brokerSteps)[number];
+export type BrokerStep = 'files' | 'name' | 'tcp' | 'tls' | 'login' | 'publish';
 
 /** How far the way to the broker goes; times in ms by step. */
 export interface BrokerLook {

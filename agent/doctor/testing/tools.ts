@@ -4,7 +4,7 @@ import type { Wants } from '../wants.ts';
 import { type Computer, ComputerHost } from './computer.ts';
 
 /** 2026-02-02, the moment of the computers made up here. */
-export const nowMs = 1_770_000_000_000;
+const nowMs = 1_770_000_000_000;
 
 /** Probes that all find things in order. */
 export const goodProbes: Probes = {
