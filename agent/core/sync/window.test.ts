@@ -118,6 +118,15 @@ test('window: refused rows wait ever longer, and the others go on', () => {
   assert.deepEqual(waitingReads(world), [[0, 100]]);
 });
 
+test('window: refused rows are tried again though nothing else is to be sent', () => {
+  const world = met(7);
+  world.read(100);
+  receiveAll(world, { ...good, reject: [{ from: 0, to: 0, reason: 'version', detail: 'Too new.' }] });
+  assert.equal(wakeAtMs(world.window, 0), 2000);
+  world.pass(2000);
+  assert.deepEqual([waitingReads(world), world.broken], [[[0, 7]], []]);
+});
+
 test('window: rows that came corrupt are sent again at once, three times', () => {
   const world = met(50);
   const reject = [{ from: 0, to: 0, reason: 'corrupt', detail: 'A bit is wrong.' }] as const;
