@@ -11,10 +11,12 @@ import { parseArgs } from 'node:util';
 import { exitCodeOf, LinegateError, messageOf } from '../core/errors.ts';
 import { clang, warningFlags } from './clang/flags.ts';
 import { requirePrograms, runProgram } from './clang/programs.ts';
+import { keeperSources } from './gatekeeper/sources.ts';
 
-/** A folder with `fuzz.c`, which is built with all its other C files but `wasm.c`. */
+/** A folder with `fuzz.c`, its corpus and, unless named, the C files that it is built with: all others but `wasm.c`. */
 interface FuzzTarget {
   readonly folder: string;
+  readonly sources?: readonly string[];
   readonly largestInputBytes: number;
   readonly flags: readonly string[];
 }
@@ -23,14 +25,24 @@ const targets: readonly FuzzTarget[] = [
   // With few parts the ring is full now and then, which is what we want to see.
   { folder: 'track', largestInputBytes: 512, flags: ['-DTRACK_PARTS=16'] },
   { folder: 'preprocess', largestInputBytes: 8192, flags: [] },
+  {
+    folder: 'gatekeeper/test',
+    sources: [...keeperSources, 'gatekeeper/test/fuzz.c'],
+    largestInputBytes: 2048,
+    flags: ['-DTRACK_PARTS=32', '-DPARTS_CAPACITY_MIN=64', '-DSEND_RECORDS=64'],
+  },
 ];
 
 const here = import.meta.dirname;
 const sanitizers = ['-g', '-O1', '-fsanitize=fuzzer,address,undefined', '-fno-sanitize-recover=all'];
 
+function sourcesOf(folder: string): string[] {
+  const files = readdirSync(join(here, folder)).filter((file) => file.endsWith('.c') && file !== 'wasm.c');
+  return files.map((file) => join(folder, file));
+}
+
 function build(target: FuzzTarget, program: string): void {
-  const files = readdirSync(join(here, target.folder)).filter((file) => file.endsWith('.c') && file !== 'wasm.c');
-  const sources = files.map((file) => join(target.folder, file));
+  const sources = target.sources ?? sourcesOf(target.folder);
   runProgram(clang, [...warningFlags, ...sanitizers, ...target.flags, ...sources, '-o', program], { cwd: here });
 }
 
@@ -43,7 +55,10 @@ function fuzz(target: FuzzTarget, seconds: number): void {
     const found = mkdtempSync(join(folder, 'found-'));
     const corpus = join(here, target.folder, 'corpus');
     const limits = [`-max_total_time=${seconds}`, `-max_len=${target.largestInputBytes}`, '-timeout=10'];
-    const output = ['-verbosity=0', `-artifact_prefix=${join(tmpdir(), `linegate-${target.folder}-`)}`];
+    const output = [
+      '-verbosity=0',
+      `-artifact_prefix=${join(tmpdir(), `linegate-${target.folder.replace('/', '-')}-`)}`,
+    ];
     runProgram(program, [...limits, ...output, found, ...(existsSync(corpus) ? [corpus] : [])], { cwd: here });
     console.log(`${target.folder}: nothing found in ${seconds} s`);
   } finally {

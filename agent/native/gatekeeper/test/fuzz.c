@@ -107,6 +107,17 @@ static void chip(uint8_t how) {
   keeper_chip_back(&keeper, host.now);
 }
 
+/* Killed and started anew, with one byte of the ring spoilt. */
+static void restart(void) {
+  struct keeper_conf conf = keeper.conf;
+  ((uint8_t *)ring)[(size_t)(byte() << 8 | byte()) % sizeof ring] ^= byte();
+  memset(host.levels, 0, sizeof host.levels);
+  host.connected = false;
+  if (keeper_init(&keeper, &conf, ring, sizeof ring, host.now) == NULL) return;
+  memset(ring, 0, sizeof ring); /* its numbers had run out */
+  CHECK(keeper_init(&keeper, &conf, ring, sizeof ring, host.now) == NULL);
+}
+
 static void call(void) {
   uint8_t how = byte();
   switch (byte() % 12) {
@@ -119,6 +130,7 @@ static void call(void) {
   case 6: keeper_level(&keeper, (enum keeper_input)(1 + how % (KEEPER_INPUTS - 1)), (how & 128) != 0, host.now); break;
   case 7:
     if (how == 0xff) keeper_stop(&keeper, host.now);
+    if (how < 16) restart();
     break;
   case 8:
   case 9: edge(how); break;
@@ -161,8 +173,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   host = (struct host){.bytes = bytes, .size = size, .now = 100};
   struct keeper_conf conf = any_conf();
-  if (byte() < 250) memset(ring, 0, sizeof ring); /* else what the last input left, one byte of it spoilt */
-  ((uint8_t *)ring)[(size_t)byte() % sizeof ring] ^= 1;
+  memset(ring, 0, sizeof ring);
   if (keeper_init(&keeper, &conf, ring, sizeof ring, host.now) != NULL) return 0;
   for (int i = 0; i < CALLS && host.size > 0; i++)
     call();
