@@ -19,6 +19,7 @@ const linuxPrograms: readonly LinuxProgram[] = [
   { name: 'linegate-gatekeeper', folders: ['gatekeeper', 'gatekeeper/core', 'track'] },
   { name: 'linegate-v4l2', folders: ['v4l2'] },
   { name: 'linegate-gpioinfo', folders: ['gpioinfo'] },
+  { name: 'linegate-lateness', folders: ['lateness'] },
 ];
 
 export type LinuxArch = 'x64' | 'arm64';
