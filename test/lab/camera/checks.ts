@@ -29,7 +29,7 @@ export class Checks {
   }
 
   json(): string {
-    return JSON.stringify({ pass: this.exitCode === 0, checks: this.#all }, null, 1);
+    return JSON.stringify({ pass: this.exitCode === 0, checks: this.#all });
   }
 
   get exitCode(): 0 | 1 | 3 {

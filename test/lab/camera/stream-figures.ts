@@ -13,7 +13,10 @@ export interface StreamFigures {
   readonly agesMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
-/** Reads `frames` frames of the stream. */
+/** While they come Node is still compiling what reads them. */
+const warmUpFrames = 30;
+
+/** Reads `frames` frames of the stream, after some more to warm up. */
 export async function measure(source: StreamSource, frames: number): Promise<StreamFigures> {
   const clock = new SystemClock();
   const startedNs = clock.nowNs();
@@ -28,27 +31,29 @@ export async function measure(source: StreamSource, frames: number): Promise<Str
     damaged: () => lost++,
     frame: ({ sensorNs, sequence, strideBytes, dropped = 0 }) => {
       arrivals.push({ frame: { sensorNs, sequence, strideBytes, dropped }, atNs: clock.nowNs() });
-      if (arrivals.length === frames) end();
+      if (arrivals.length === warmUpFrames + frames) end();
     },
   };
   const reader = source.read(sink);
   const child = new StreamChild(source.command, {
     onBytes: (bytes) => reader.push(bytes, clock.nowNs()),
     onEnd: (detail) => {
-      if (arrivals.length < frames) console.error(detail);
+      if (arrivals.length < warmUpFrames + frames) console.error(detail);
       end();
     },
   });
   await ended;
   await child.stop(clock);
-  const [first, last] = [arrivals[0], arrivals.at(-1)];
+  const firstFrameMs = ((arrivals[0]?.atNs ?? Number.NaN) - startedNs) / 1e6;
+  const warm = arrivals.slice(warmUpFrames);
+  const [first, last] = [warm[0], warm.at(-1)];
   if (first === undefined || last === undefined) throw new Error('no frame came');
-  const ages = arrivals.map(({ frame, atNs }) => (atNs - frame.sensorNs) / 1e6);
+  const ages = warm.map(({ frame, atNs }) => (atNs - frame.sensorNs) / 1e6);
   return {
-    firstFrameMs: (first.atNs - startedNs) / 1e6,
-    framesPerSecond: ((arrivals.length - 1) * 1e9) / (last.frame.sensorNs - first.frame.sensorNs),
-    lost: lost + last.frame.sequence - first.frame.sequence - (arrivals.length - 1),
-    dropped: last.frame.dropped ?? 0,
+    firstFrameMs,
+    framesPerSecond: ((warm.length - 1) * 1e9) / (last.frame.sensorNs - first.frame.sensorNs),
+    lost: lost + last.frame.sequence - first.frame.sequence - (warm.length - 1),
+    dropped: last.frame.dropped - first.frame.dropped,
     agesMs: { p50: percentile(ages, 0.5), p99: percentile(ages, 0.99), max: Math.max(...ages) },
   };
 }

@@ -22,7 +22,7 @@ const buttons = { disconnect: 0x00f0f041, 'inject-frame-error': 0x00f0f042, 'inj
 /** Presses a button: VIDIOC_S_CTRL, from Perl, which every Debian has. */
 export function press(device: string, button: keyof typeof buttons): void {
   const script = 'open(F, "+<", $ARGV[0]) or die $!; ioctl(F, 0xC008561C, pack("Ll", $ARGV[1], 1)) or die $!;';
-  execFileSync('perl', ['-e', script, device, String(buttons[button])]);
+  execFileSync('/usr/bin/perl', ['-e', script, device, String(buttons[button])]);
 }
 
 /** Pulls the camera out of the computer: its device is gone. */
