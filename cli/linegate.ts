@@ -2,6 +2,7 @@
 // The flags: without them V8 reserves some 200 MB that a station does not use (docs/benchmark.md). package.json has them too.
 import yargs from 'yargs';
 import { exitCodeOf, LinegateError, messageOf } from '../agent/core/errors.ts';
+import { commissionCommand } from './commands/commission.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { gatekeeperConfCommand } from './commands/gatekeeper-conf.ts';
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
     .command(simulateCommand)
     .command(statusCommand)
     .command(doctorCommand)
+    .command(commissionCommand)
     .command(ledgerCommand)
     .command(recipeCommand)
     .command(receiveCommand)

@@ -56,7 +56,10 @@ function read(text: string): LatenessFigures {
   const [head, ...rows] = text.trim().split('\n');
   const figures = latenessOf(rows.map(Number), head === 'realtime 1');
   if (figures !== undefined && Number.isFinite(figures.maxNs)) return figures;
-  throw new LinegateError('device', 'linegate-lateness printed no figures: install it in the version of this linegate.');
+  throw new LinegateError(
+    'device',
+    'linegate-lateness printed no figures: install it in the version of this linegate.',
+  );
 }
 
 const sliceMs = 15;
