@@ -110,6 +110,13 @@ test('a setting given twice, too many words, too long a file', async () => {
   assert.match(long.log, /is longer than 16384 bytes; shorten it\.\n$/);
 });
 
+test("the kernel's debounce on the trigger is warned of", async () => {
+  const { status, log } = await check(bench.confOf({ 'input trigger': 'chip=bench line=TRIGGER debounce-us=500' }));
+  assert.equal(status, 0);
+  assert.match(log, /^trigger has debounce-us=500, .* trigger-dead take the bounces\.\n$/);
+  assert.equal((await check(bench.confOf())).log, '');
+});
+
 test('no bytes bring it down', async () => {
   const good = bench.confOf();
   for (let cut = 0; cut < good.length; cut += 37) {
