@@ -68,6 +68,8 @@ async function triggers({ camera }: Rig): Promise<void> {
   const took: number[] = [];
   const sequences = new Set<number>();
   let without = 0;
+  // While the first frames come Node is still compiling what reads them.
+  await moment(1500);
   for (let part = 0; part < 60; part++) {
     await moment(70 + ((part * 37) % 60));
     const triggerNs = clock.nowNs();

@@ -20,7 +20,7 @@ const warmUpFrames = 30;
 export async function measure(source: StreamSource, frames: number): Promise<StreamFigures> {
   const clock = new SystemClock();
   const startedNs = clock.nowNs();
-  const arrivals: { readonly frame: Omit<StreamFrame, 'pixels'>; readonly atNs: number }[] = [];
+  const arrivals: { readonly frame: Omit<Required<StreamFrame>, 'pixels'>; readonly atNs: number }[] = [];
   let room: Uint8Array | undefined;
   let lost = 0;
   let end: () => void = () => undefined;
