@@ -111,10 +111,12 @@ class RealRig implements OutlivingRig {
   }
 
   async #endKeeper(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
-    const ended = once(this.#keeper, 'exit');
-    this.#keeper.kill(signal);
+    const keeper = this.#keeper;
+    if (keeper.exitCode !== null || keeper.signalCode !== null) return keeper.exitCode;
+    const ended = once(keeper, 'exit');
+    keeper.kill(signal);
     await ended;
-    return this.#keeper.exitCode;
+    return keeper.exitCode;
   }
 }
 
