@@ -1,6 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import Database from 'better-sqlite3';
 import { ledgerFile } from '../../agent/main.ts';
+import { ask } from './ask.ts';
 import { atMost, type Check, equals, type Round } from './check.ts';
 import { documentOf, type Plant, until } from './plant.ts';
 
@@ -11,19 +12,15 @@ function ledgerOf(plant: Plant): string {
   return path.join(plant.state, ledgerFile);
 }
 
-function ask<T>(file: string, question: (db: Database.Database) => T): T {
-  const db = new Database(file, { readonly: true, timeout: 10_000 });
-  try {
-    return question(db);
-  } finally {
-    db.close();
-  }
-}
-
 /** How many rows of the ledger the station does not know to be durable at the receiver. */
 function backlog(plant: Plant): number {
   const end = ask(ledgerOf(plant), (db) => db.prepare<[], { seq: number; acked: number }>('SELECT * FROM meta').get());
   return end === undefined ? Number.POSITIVE_INFINITY : end.seq - end.acked;
+}
+
+/** Rows up to this one the station knows to be durable at the receiver. */
+export function ackedAt(plant: Plant): number {
+  return ask(ledgerOf(plant), (db) => db.prepare<[], number>('SELECT acked FROM meta').pluck().get() ?? 0);
 }
 
 /** Seq of the ledger's newest row. */
@@ -71,11 +68,19 @@ export async function auditBoth(round: Round, plant: Plant): Promise<Check[]> {
   round.say(`  ${rows} rows at the station`);
   return [
     atMost('rows that the receiver lacks at the end', left, lastWords),
+    equals('times that acknowledged rows were not there', rewindsOf(plant), 0),
     equals('station ledger', wholeness(station), 'whole'),
+    equals('parts that a gap stands for', Number(station['gaps']), 0),
     equals('receiver', wholeness(receiver), 'whole'),
     equals('rows missing at the receiver', missing, 0),
     equals('rows twice at the receiver', doubled, 0),
   ];
+}
+
+/** How often the receiver lacked what it had told to be durable: the stations send it again, and log it. */
+function rewindsOf(plant: Plant): number {
+  const log = path.join(plant.state, 'agent.log');
+  return existsSync(log) ? readFileSync(log, 'utf8').split('"state":"rewound"').length - 1 : 0;
 }
 
 function wholeness(report: Record<string, unknown>): string {

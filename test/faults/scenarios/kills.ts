@@ -3,9 +3,10 @@ import { type Random, randomOf } from '../../../agent/core/render/prng.ts';
 import type { Cli } from '../../support/cli.ts';
 import { Mosquitto } from '../../support/mosquitto.ts';
 import { childrenOf } from '../../support/processes.ts';
-import { auditBoth, drained } from '../audit.ts';
+import { auditBoth, drained, rowsAt } from '../audit.ts';
 import { atLeast, type Check, type Round, type Scenario } from '../check.ts';
-import { type Plant, plantIn, receiverOf, stationOf } from '../plant.ts';
+import { type Plant, plantIn, receiverOf, stationOf, until } from '../plant.ts';
+import { Witness } from '../witness.ts';
 
 const victims = ['station', 'classifier', 'receiver', 'broker'] as const;
 
@@ -20,6 +21,8 @@ export const kills: Scenario = {
     const random = randomOf(round.seed, 5);
     const count = round.short ? 50 : 200;
     for (let kill = 1; kill <= count; kill += 1) {
+      // Nothing can be lost before there are parts on the belt.
+      await plant.atWork();
       await moment(random() * 1200);
       const victim = victims[Math.floor(random() * victims.length)] ?? 'station';
       if (await plant.kill(victim, random)) killed[victim] += 1;
@@ -27,21 +30,26 @@ export const kills: Scenario = {
     }
     await plant.finish();
     await drained(plant.plant, 120_000);
-    const counts = victims.map((victim): Check => atLeast(`${victim} killed`, killed[victim], 1));
-    return [...counts, ...(await auditBoth(round, plant.plant))];
+    const counts = victims.map((victim): Check => atLeast(`${victim} killed`, killed[victim], count / 10));
+    const rows = atLeast('rows recorded by stations that died', rowsAt(plant.plant), 10 * killed.station);
+    return [...counts, rows, ...plant.witness.audit(killed.station), ...(await auditBoth(round, plant.plant))];
   },
 };
 
 /** Everything runs, and what was killed runs again. */
 class RunningPlant {
   readonly plant: Plant;
+  readonly witness: Witness;
   readonly #round: Round;
   readonly #broker: Mosquitto;
   #station: Cli;
   #receiver: Cli;
+  /** Rows of the stations before this one. */
+  #rowsBefore = 0;
 
   constructor(round: Round, plant: Plant, broker: Mosquitto) {
     this.plant = plant;
+    this.witness = new Witness(plant);
     this.#round = round;
     this.#broker = broker;
     this.#receiver = receiverOf(round, plant, broker.url);
@@ -52,13 +60,33 @@ class RunningPlant {
     return stationOf(this.#round, this.plant, this.#broker.url, ['--parts', '0', '--speed', '20']);
   }
 
+  /** Waits until the station that runs has recorded some parts. */
+  atWork(): Promise<void> {
+    return until(() => this.#rows() > this.#rowsBefore + 10, 'that the station records parts', 60_000);
+  }
+
+  /** Of a ledger that may not be there yet. */
+  #rows(): number {
+    try {
+      return rowsAt(this.plant);
+    } catch {
+      return 0;
+    }
+  }
+
+  async #restartStation(): Promise<void> {
+    this.#station.killGroup('SIGKILL');
+    await this.#station.ended;
+    this.witness.look();
+    this.#rowsBefore = rowsAt(this.plant);
+    this.#station = this.#startStation();
+  }
+
   /** False when there was nothing to kill, such as a classifier that is not up yet. */
   async kill(victim: (typeof victims)[number], random: Random): Promise<boolean> {
     switch (victim) {
       case 'station':
-        this.#station.killGroup('SIGKILL');
-        await this.#station.ended;
-        this.#station = this.#startStation();
+        await this.#restartStation();
         return true;
       case 'classifier': {
         const [model] = childrenOf(this.#station.pid, 'onnx-child');
@@ -81,9 +109,8 @@ class RunningPlant {
 
   /** Ends in good order: one more station that goes on until all is up there. */
   async finish(): Promise<void> {
-    this.#station.killGroup('SIGKILL');
-    await this.#station.ended;
-    this.#station = this.#startStation();
+    await this.#restartStation();
+    await this.atWork();
     await drained(this.plant, 60_000);
     this.#station.kill('SIGINT');
     const { exitCode, stderr } = await this.#station.ended;
