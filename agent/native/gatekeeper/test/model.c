@@ -82,7 +82,7 @@ static void mix(uint64_t value) {
 }
 
 /* A time as it is seen from now; what is long past is all the same. */
-static void mix_time(int64_t at) { mix(at < world.now - 2 * DELAY ? UINT64_MAX : (uint64_t)(at - world.now)); }
+static void mix_time(int64_t at) { mix(at < world.now - 2 * DELAY ? (uint64_t)INT64_MAX : (uint64_t)(at - world.now)); }
 
 static void mix_track(const struct track *t) {
   mix_time(t->now);
