@@ -3,6 +3,7 @@
 import yargs from 'yargs';
 import { exitCodeOf, LinegateError, messageOf } from '../agent/core/errors.ts';
 import { commissionCommand } from './commands/commission.ts';
+import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { gatekeeperConfCommand } from './commands/gatekeeper-conf.ts';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     .command(simulateCommand)
     .command(statusCommand)
     .command(doctorCommand)
+    .command(configCommand)
     .command(commissionCommand)
     .command(ledgerCommand)
     .command(recipeCommand)

@@ -44,7 +44,7 @@ const counted = {
  * What was measured at this station: where the gate is and how it moves. Never part of a recipe and never set from afar.
  * Whether the figures fit together is the tracker's to say. Version 1 knows time only; it stays valid.
  */
-const calibrationSchema = z.discriminatedUnion('schemaVersion', [
+export const calibrationSchema = z.discriminatedUnion('schemaVersion', [
   z.strictObject({ schemaVersion: z.literal(1), ...timed }),
   z.discriminatedUnion('base', [
     z.strictObject({
@@ -63,7 +63,7 @@ const calibrationSchema = z.discriminatedUnion('schemaVersion', [
   ]),
 ]);
 
-type CalibrationFile = z.infer<typeof calibrationSchema>;
+export type CalibrationFile = z.infer<typeof calibrationSchema>;
 
 /** A station's calibration in one unit: ns when `base` is time, counts of the encoder otherwise. */
 export interface Calibration {
@@ -127,7 +127,8 @@ export function checkFigures(calibration: Calibration): void {
   throw new LinegateError('bad-config', message);
 }
 
-function oneUnit(c: CalibrationFile): Calibration {
+/** The figures of a calibration file that was checked. */
+export function oneUnit(c: CalibrationFile): Calibration {
   const { failSafe, tooClose } = c;
   if (c.schemaVersion === 2 && c.base === 'encoder') {
     const { confirmation, reviewGate } = c;

@@ -6,13 +6,14 @@ import { type ErrorCode, LinegateError } from '../core/errors.ts';
  * it must be. `source` names the document, for example `station.yaml`.
  */
 export function schemaError(code: ErrorCode, source: string, error: z.ZodError, document: unknown): LinegateError {
-  const faults = error.issues.map((issue) => describe(issue, document));
+  const faults = error.issues.map((issue) => describeIssue(issue, document));
   const shown = faults.slice(0, 8).join('; ');
   const more = faults.length > 8 ? `; and ${faults.length - 8} more` : '';
   return new LinegateError(code, `${source} cannot be used: ${shown}${more}.`);
 }
 
-function describe(issue: z.core.$ZodIssue, document: unknown): string {
+/** One fault without a full stop: the field, its value and what it must be. */
+export function describeIssue(issue: z.core.$ZodIssue, document: unknown): string {
   const path = issue.path.map(String).join('.') || 'the document';
   if (issue.code === 'unrecognized_keys') {
     const keys = issue.keys.map((key) => clip(issue.path.length > 0 ? `${path}.${key}` : key));

@@ -79,16 +79,27 @@ export const stationSchema = z
     log: z.strictObject({ level: z.enum(['error', 'warn', 'info', 'debug']).default('info') }).prefault({}),
   })
   .superRefine((s, context) => {
-    if (s.line.kind === 'simulator' && s.camera.kind !== 'simulator') {
-      const message = 'must be simulator when line.kind is simulator';
-      context.addIssue({ code: 'custom', path: ['camera', 'kind'], message });
-    }
-    const byCamera = s.line.kind === 'software' && s.line.trigger.kind === 'camera';
-    if (byCamera !== (s.camera.kind === 'folder')) {
-      const message = 'must be camera exactly when camera.kind is folder: there each file is a part';
-      context.addIssue({ code: 'custom', path: ['line', 'trigger', 'kind'], message });
+    const trigger = s.line.kind === 'software' ? s.line.trigger.kind : undefined;
+    for (const misfit of misfits({ line: s.line.kind, trigger, camera: s.camera.kind })) {
+      context.addIssue({ code: 'custom', ...misfit });
     }
   });
+
+/** What line and camera, each right by itself, do not fit in. */
+export function misfits({ line, trigger, camera }: Readonly<Record<'line' | 'trigger' | 'camera', unknown>>): {
+  readonly path: string[];
+  readonly message: string;
+}[] {
+  if (line === 'simulator' && camera !== 'simulator') {
+    const message = 'must be simulator when line.kind is simulator';
+    return [{ path: ['camera', 'kind'], message }];
+  }
+  if ((line === 'software' && trigger === 'camera') !== (camera === 'folder')) {
+    const message = 'must be camera exactly when camera.kind is folder: there each file is a part';
+    return [{ path: ['line', 'trigger', 'kind'], message }];
+  }
+  return [];
+}
 
 /** A station's configuration, checked and with its defaults. */
 export type StationConfig = z.infer<typeof stationSchema>;
