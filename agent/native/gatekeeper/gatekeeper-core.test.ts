@@ -36,7 +36,7 @@ describe('the core of the gatekeeper', { skip }, () => {
   }
 
   it('keeps its rules, and sorts 100,000 parts by encoder counts', (t) => {
-    const sources = ['main.c', 'rig.c', 'rules.c', 'pieces.c', 'belt.c'];
+    const sources = ['main.c', 'rig.c', 'rules.c', 'outputs.c', 'pieces.c', 'belt.c'];
     const output = outputOf(build('tests', sources, sanitizers), ['100000']);
     assert.match(output, /wrong ejections 0 \(READY off 0\), escapes 0 .*\nok\n$/s);
     t.diagnostic(output);

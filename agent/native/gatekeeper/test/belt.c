@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FINE 4
+#define FINE INT64_C(4)
+#define FINE_U UINT64_C(4)
 #define LENGTH (8 * FINE)
 #define AT_GATE_FROM (101 * FINE)
 #define AT_GATE_TO (109 * FINE)
@@ -111,15 +112,18 @@ static void on_trigger(const struct wire_event *e) {
   p->answer_ns = e->at_ns + 100000 + (int64_t)any(40000000);
 }
 
+static void on_record(const struct wire_event *e) {
+  if (e->kind == WIRE_TRACK + TRACK_TRIGGER) on_trigger(e);
+  if (e->kind == WIRE_TRACK + TRACK_CLOSED) rig_send(&rig, WIRE_ACKNOWLEDGE, e->part, 0);
+  struct part *p = e->part == 0 ? NULL : numbered(e->part);
+  if (p == NULL) return;
+  if (e->kind == WIRE_TRACK + TRACK_TOO_CLOSE) p->close = true;
+  if (e->kind == WIRE_TRACK + TRACK_VERDICT_LATE) p->late = true;
+}
+
 static void listen(void) {
-  for (size_t i = 0; i < rig.log_count; i++) {
-    const struct wire_event *e = &rig.log[i];
-    struct part *p = e->part == 0 ? NULL : numbered(e->part);
-    if (e->kind == WIRE_TRACK + TRACK_TRIGGER) on_trigger(e);
-    if (e->kind == WIRE_TRACK + TRACK_TOO_CLOSE && p != NULL) p->close = true;
-    if (e->kind == WIRE_TRACK + TRACK_VERDICT_LATE && p != NULL) p->late = true;
-    if (e->kind == WIRE_TRACK + TRACK_CLOSED) rig_send(&rig, WIRE_ACKNOWLEDGE, e->part, 0);
-  }
+  for (size_t i = 0; i < rig.log_count; i++)
+    on_record(&rig.log[i]);
   rig_forget(&rig);
 }
 
@@ -183,7 +187,7 @@ static void place_parts(void) {
     uint64_t kind = any(100);
     uint8_t verdict = kind < 65 ? TRACK_VERDICT_PASS : TRACK_VERDICT_REJECT;
     *part_at(belt.next++) = (struct part){.place = belt.next_place, .verdict = kind < 97 ? verdict : 0};
-    uint64_t apart = any(20) == 0 ? 12 * FINE + any(4 * FINE) : 17 * FINE + any(40 * FINE);
+    uint64_t apart = any(20) == 0 ? 12 * FINE_U + any(4 * FINE_U) : 17 * FINE_U + any(40 * FINE_U);
     belt.next_place += (int64_t)apart;
     figures.parts++;
   }
@@ -199,7 +203,6 @@ static void tick(void) {
 
 static void send_edge(void) {
   bool was_a = belt.phase == 1 || belt.phase == 2;
-  bool was_b = belt.phase >= 2;
   belt.phase = (belt.phase + (belt.forward ? 1 : 3)) % 4;
   bool a = belt.phase == 1 || belt.phase == 2;
   bool b = belt.phase >= 2;
@@ -214,7 +217,6 @@ static void send_edge(void) {
   }
   enum keeper_input line = a != was_a ? KEEPER_ENCODER_A : KEEPER_ENCODER_B;
   keeper_edge(&rig.keeper, line, belt.ns, a != was_a ? a : b, 0);
-  (void)was_b;
   if (belt.since_lost == 0) return;
   rig_settle(&rig);
   if (!rig.levels[KEEPER_READY]) {
@@ -257,12 +259,12 @@ static void begin_stretch(bool may_lose) {
   uint64_t kind = any(100);
   belt.ns_per_step = (int64_t)(25000 + any(500000));
   belt.forward = true;
-  belt.steps = (int64_t)(FINE * (20 + any(300)));
+  belt.steps = (int64_t)(FINE_U * (20 + any(300)));
   if (kind < 8) stand((int64_t)(1000000 + any(1500000000)));
   if (may_lose || kind < 8 || kind >= 20) return; /* edges are lost at speed: going on is what this one is about */
   figures.reversals++;
   belt.forward = false;
-  belt.steps = (int64_t)(kind < 14 ? 1 + any(3 * FINE) : 1 + any(200 * FINE));
+  belt.steps = (int64_t)(kind < 14 ? 1 + any(3 * FINE_U) : 1 + any(200 * FINE_U));
 }
 
 static struct keeper_conf conf_of_belt(void) {
@@ -289,7 +291,7 @@ static void run(uint64_t parts, int one_lost_in) {
   rig_start(&rig, &conf, 1000);
   rig_attach(&rig, 1);
   belt.ns = rig.now;
-  belt.next_place = (int64_t)(500 * FINE);
+  belt.next_place = 500 * FINE;
   belt.one_lost_in = one_lost_in;
   while (figures.parts < parts) {
     begin_stretch(one_lost_in > 0);

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define PARTS 3
-#define DELAY 6
+#define DELAY INT64_C(6)
 #define WIDTH 2
 #define RECOVERY 1
 #define LEAD 1

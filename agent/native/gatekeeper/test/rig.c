@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t ring[(RIG_RECORDS + 2) * PARTS_RECORD_BYTES / sizeof(uint64_t)];
+static uint64_t ring[(RIG_RECORDS + 2) * (PARTS_RECORD_BYTES / sizeof(uint64_t))];
 static uint64_t nonces;
 
 _Noreturn void rig_fail(const char *condition, const char *file, int line) {

@@ -1,4 +1,4 @@
-/* The keeper's rules, one by one: sessions, READY, ring, gates and outputs with time as base. */
+/* The keeper's rules, one by one: sessions, READY and the ring, with time as base. */
 #include "tests.h"
 
 #include <string.h>
@@ -280,7 +280,7 @@ static void full_ring_and_slow_agent(void) {
   rig_make_ready(&rig, &conf);
   rig_disconnect(&rig);
   for (int i = 0; i < RIG_RECORDS + 10; i++)
-    rig_edge(&rig, KEEPER_TRIGGER, 2000 + 200 * i);
+    rig_edge(&rig, KEEPER_TRIGGER, 2000 + 200 * (int64_t)i);
   rig_run(&rig, rig.now + 200);
   rig_forget(&rig);
   rig.mute = true;
@@ -298,91 +298,10 @@ static void full_ring_and_slow_agent(void) {
   int64_t at = rig.now;
   for (int i = 1; i < 400 && rig.keeper.session.connected; i++) {
     rig_send(&rig, WIRE_HEARTBEAT, 0, 0);
-    rig_edge(&rig, KEEPER_TRIGGER, at + 200 * i);
+    rig_edge(&rig, KEEPER_TRIGGER, at + 200 * (int64_t)i);
   }
   CHECK(!rig.keeper.session.connected && !rig.levels[KEEPER_READY]);
   CHECK(refused(WIRE_REFUSED_SLOW));
-}
-
-static void two_gates(void) {
-  struct keeper_conf conf = rig_conf();
-  conf.gate2_delay = 150;
-  conf.outputs[KEEPER_GATE2] = true;
-  rig_make_ready(&rig, &conf);
-  static const uint8_t verdicts[] = {TRACK_VERDICT_PASS, TRACK_VERDICT_REJECT, TRACK_VERDICT_REVIEW, 0};
-  bool gate[4][2] = {{0}};
-  for (uint64_t i = 0; i < 4; i++) {
-    int64_t at = 2000 + 200 * (int64_t)i;
-    rig_send(&rig, WIRE_HEARTBEAT, 0, 0);
-    rig_edge(&rig, KEEPER_TRIGGER, at);
-    if (verdicts[i] != 0) rig_send(&rig, WIRE_VERDICT, i + 1, verdicts[i]);
-    rig_run(&rig, at + 110);
-    gate[i][0] = rig.levels[KEEPER_GATE];
-    CHECK(!rig.levels[KEEPER_GATE2]);
-    rig_run(&rig, at + 160);
-    gate[i][1] = rig.levels[KEEPER_GATE2];
-    CHECK(!rig.levels[KEEPER_GATE]);
-  }
-  rig_run(&rig, 3000);
-  static const bool expected[4][2] = {{false, false}, {true, false}, {false, true}, {true, false}};
-  CHECK(memcmp(gate, expected, sizeof gate) == 0);
-  CHECK(rig_count(&rig, TRACK(TRACK_RESOLVED)) == 4 && rig_count(&rig, TRACK(TRACK_CLOSED)) == 4);
-  for (int i = 0; i < 4; i++) {
-    const struct wire_event *closed = rig_heard(&rig, TRACK(TRACK_CLOSED), i);
-    CHECK(closed->verdict == verdicts[i]);
-    CHECK(closed->action == (i == 0 ? TRACK_ACTION_PASS : TRACK_ACTION_EJECT));
-  }
-}
-
-static void timed_outputs(void) {
-  struct keeper_conf conf = rig_conf();
-  for (int i = KEEPER_STROBE; i <= KEEPER_PLC_NG; i++)
-    conf.outputs[i] = true;
-  conf.strobe_delay_ns = 7;
-  conf.strobe_width_ns = 3;
-  conf.camera_trigger_delay_ns = 0;
-  conf.camera_trigger_width_ns = 2;
-  rig_make_ready(&rig, &conf);
-  rig_edge(&rig, KEEPER_TRIGGER, 2000);
-  CHECK(rig.levels[KEEPER_CAMERA_TRIGGER] && !rig.levels[KEEPER_STROBE] && rig.levels[KEEPER_PLC_BUSY]);
-  rig_run(&rig, 2002);
-  CHECK(!rig.levels[KEEPER_CAMERA_TRIGGER]);
-  rig_run(&rig, 2006);
-  CHECK(!rig.levels[KEEPER_STROBE]);
-  rig_run(&rig, 2009);
-  CHECK(rig.levels[KEEPER_STROBE]);
-  rig_run(&rig, 2010);
-  CHECK(!rig.levels[KEEPER_STROBE]);
-  rig_run(&rig, 2089);
-  CHECK(rig.levels[KEEPER_PLC_BUSY] && !rig.levels[KEEPER_PLC_NG]);
-  rig_run(&rig, 2090);
-  CHECK(!rig.levels[KEEPER_PLC_BUSY] && rig.levels[KEEPER_PLC_NG] && !rig.levels[KEEPER_PLC_OK]);
-  rig_run(&rig, 2105);
-  CHECK(!rig.levels[KEEPER_PLC_NG]);
-}
-
-static void commissioning(void) {
-  struct keeper_conf conf = rig_conf();
-  rig_make_ready(&rig, &conf);
-  rig_edge(&rig, KEEPER_TRIGGER, 2000);
-  rig_disconnect(&rig);
-  rig_connect(&rig);
-  rig_send(&rig, WIRE_ATTACH, 0, WIRE_ROLE_COMMISSION);
-  rig_send(&rig, WIRE_HOLD_GATE, 0, 1);
-  CHECK(rig_count(&rig, WIRE_HOLD_DENIED) == 1 && !rig.levels[KEEPER_GATE]);
-  rig_run(&rig, 2200);
-  rig_edge(&rig, KEEPER_TRIGGER, 2210);
-  CHECK(rig_heard(&rig, TRACK(TRACK_TRIGGER_IGNORED), 0)->code == WIRE_IGNORED_COMMISSIONING);
-  CHECK(rig_count(&rig, WIRE_INPUT) == 3);
-  rig_send(&rig, WIRE_HOLD_GATE, 0, 1);
-  CHECK(rig.levels[KEEPER_GATE] && !rig.levels[KEEPER_READY]);
-  rig_run(&rig, 2209 + HOLD_NS);
-  CHECK(rig.levels[KEEPER_GATE]);
-  rig_run(&rig, 2210 + HOLD_NS);
-  CHECK(!rig.levels[KEEPER_GATE]);
-  rig_send(&rig, WIRE_HOLD_GATE, 0, 1);
-  rig_disconnect(&rig);
-  CHECK(!rig.levels[KEEPER_GATE]);
 }
 
 static void lost_edges_of_the_photo_eye(void) {
@@ -406,8 +325,5 @@ void test_rules(void) {
   chips_go_and_come();
   stops_inactive();
   full_ring_and_slow_agent();
-  two_gates();
-  timed_outputs();
-  commissioning();
   lost_edges_of_the_photo_eye();
 }

@@ -1,0 +1,138 @@
+/* The keeper's outputs: two gates, pulses of a set width, held gates, and pulses cut short on a belt that stands. */
+#include "tests.h"
+
+#include <string.h>
+
+static struct rig rig;
+
+#define TRACK(kind) (WIRE_TRACK + (kind))
+
+static void two_gates(void) {
+  struct keeper_conf conf = rig_conf();
+  conf.gate2_delay = 150;
+  conf.outputs[KEEPER_GATE2] = true;
+  rig_make_ready(&rig, &conf);
+  static const uint8_t verdicts[] = {TRACK_VERDICT_PASS, TRACK_VERDICT_REJECT, TRACK_VERDICT_REVIEW, 0};
+  bool gate[4][2] = {{0}};
+  for (uint64_t i = 0; i < 4; i++) {
+    int64_t at = 2000 + 200 * (int64_t)i;
+    rig_send(&rig, WIRE_HEARTBEAT, 0, 0);
+    rig_edge(&rig, KEEPER_TRIGGER, at);
+    if (verdicts[i] != 0) rig_send(&rig, WIRE_VERDICT, i + 1, verdicts[i]);
+    rig_run(&rig, at + 110);
+    gate[i][0] = rig.levels[KEEPER_GATE];
+    CHECK(!rig.levels[KEEPER_GATE2]);
+    rig_run(&rig, at + 160);
+    gate[i][1] = rig.levels[KEEPER_GATE2];
+    CHECK(!rig.levels[KEEPER_GATE]);
+  }
+  rig_run(&rig, 3000);
+  static const bool expected[4][2] = {{false, false}, {true, false}, {false, true}, {true, false}};
+  CHECK(memcmp(gate, expected, sizeof gate) == 0);
+  CHECK(rig_count(&rig, TRACK(TRACK_RESOLVED)) == 4 && rig_count(&rig, TRACK(TRACK_CLOSED)) == 4);
+  for (int i = 0; i < 4; i++) {
+    const struct wire_event *closed = rig_heard(&rig, TRACK(TRACK_CLOSED), i);
+    CHECK(closed->verdict == verdicts[i]);
+    CHECK(closed->action == (i == 0 ? TRACK_ACTION_PASS : TRACK_ACTION_EJECT));
+  }
+}
+
+static void timed_outputs(void) {
+  struct keeper_conf conf = rig_conf();
+  for (int i = KEEPER_STROBE; i <= KEEPER_PLC_NG; i++)
+    conf.outputs[i] = true;
+  conf.strobe_delay_ns = 7;
+  conf.strobe_width_ns = 3;
+  conf.camera_trigger_delay_ns = 0;
+  conf.camera_trigger_width_ns = 2;
+  rig_make_ready(&rig, &conf);
+  rig_edge(&rig, KEEPER_TRIGGER, 2000);
+  CHECK(rig.levels[KEEPER_CAMERA_TRIGGER] && !rig.levels[KEEPER_STROBE] && rig.levels[KEEPER_PLC_BUSY]);
+  rig_run(&rig, 2002);
+  CHECK(!rig.levels[KEEPER_CAMERA_TRIGGER]);
+  rig_run(&rig, 2006);
+  CHECK(!rig.levels[KEEPER_STROBE]);
+  rig_run(&rig, 2009);
+  CHECK(rig.levels[KEEPER_STROBE]);
+  rig_run(&rig, 2010);
+  CHECK(!rig.levels[KEEPER_STROBE]);
+  rig_run(&rig, 2089);
+  CHECK(rig.levels[KEEPER_PLC_BUSY] && !rig.levels[KEEPER_PLC_NG]);
+  rig_run(&rig, 2090);
+  CHECK(!rig.levels[KEEPER_PLC_BUSY] && rig.levels[KEEPER_PLC_NG] && !rig.levels[KEEPER_PLC_OK]);
+  rig_run(&rig, 2105);
+  CHECK(!rig.levels[KEEPER_PLC_NG]);
+}
+
+static void commissioning(void) {
+  struct keeper_conf conf = rig_conf();
+  rig_make_ready(&rig, &conf);
+  rig_edge(&rig, KEEPER_TRIGGER, 2000);
+  rig_disconnect(&rig);
+  rig_connect(&rig);
+  rig_send(&rig, WIRE_ATTACH, 0, WIRE_ROLE_COMMISSION);
+  rig_send(&rig, WIRE_HOLD_GATE, 0, 1);
+  CHECK(rig_count(&rig, WIRE_HOLD_DENIED) == 1 && !rig.levels[KEEPER_GATE]);
+  rig_run(&rig, 2200);
+  rig_edge(&rig, KEEPER_TRIGGER, 2210);
+  CHECK(rig_heard(&rig, TRACK(TRACK_TRIGGER_IGNORED), 0)->code == WIRE_IGNORED_COMMISSIONING);
+  CHECK(rig_count(&rig, WIRE_INPUT) == 3);
+  rig_send(&rig, WIRE_HOLD_GATE, 0, 1);
+  CHECK(rig.levels[KEEPER_GATE] && !rig.levels[KEEPER_READY]);
+  rig_run(&rig, 2209 + HOLD_NS);
+  CHECK(rig.levels[KEEPER_GATE]);
+  rig_run(&rig, 2210 + HOLD_NS);
+  CHECK(!rig.levels[KEEPER_GATE]);
+  rig_send(&rig, WIRE_HOLD_GATE, 0, 1);
+  rig_disconnect(&rig);
+  CHECK(!rig.levels[KEEPER_GATE]);
+}
+
+/* Forward by so many counts, one each 10 ns. */
+static void move(int counts) {
+  for (int i = 0; i < counts; i++) {
+    const bool *levels = rig.keeper.encoder.levels;
+    enum keeper_input line = levels[ENCODER_A] == levels[ENCODER_B] ? KEEPER_ENCODER_A : KEEPER_ENCODER_B;
+    bool level = line == KEEPER_ENCODER_A ? !levels[ENCODER_A] : !levels[ENCODER_B];
+    rig.now += 10;
+    keeper_edge(&rig.keeper, line, rig.now, level, 0);
+    rig_tick(&rig, rig.now);
+  }
+}
+
+static void a_belt_that_stands_lets_the_gate_fall(void) {
+  struct keeper_conf conf = rig_conf();
+  conf.gate.base = TRACK_BASE_ENCODER;
+  conf.encoder = ENCODER_QUADRATURE;
+  conf.heartbeat_ns = 1000000;
+  rig_new_ring();
+  rig_start(&rig, &conf, 1000);
+  rig_attach(&rig, 1);
+  move(119);
+  CHECK(!rig.levels[KEEPER_READY]); /* the doubt of the start is in counts */
+  move(1);
+  CHECK(rig.levels[KEEPER_READY]);
+  rig_edge(&rig, KEEPER_TRIGGER, rig.now + 1);
+  int64_t triggered_ns = rig.now;
+  CHECK(rig_heard(&rig, TRACK(TRACK_TRIGGER), 0)->due_ns == triggered_ns + 900);
+  move(99);
+  CHECK(!rig.levels[KEEPER_GATE]);
+  move(5);
+  CHECK(rig.levels[KEEPER_GATE]);
+  CHECK(rig_heard(&rig, TRACK(TRACK_GATE_ON), 0)->due_ns == triggered_ns + 1000);
+  int64_t active_ns = triggered_ns + 1000;
+  rig_run(&rig, active_ns + 999);
+  CHECK(rig.levels[KEEPER_GATE] && rig.levels[KEEPER_READY]);
+  rig_run(&rig, active_ns + 1000);
+  CHECK(!rig.levels[KEEPER_GATE] && !rig.levels[KEEPER_READY]);
+  move(20);
+  CHECK(!rig.levels[KEEPER_GATE]);
+  CHECK(rig_heard(&rig, TRACK(TRACK_CLOSED), 0)->action == TRACK_ACTION_MISSED);
+}
+
+void test_outputs(void) {
+  two_gates();
+  timed_outputs();
+  commissioning();
+  a_belt_that_stands_lets_the_gate_fall();
+}
