@@ -28,6 +28,21 @@ export function rowsAt(plant: Plant): number {
   return ask(ledgerOf(plant), (db) => db.prepare<[], number>('SELECT seq FROM meta').pluck().get() ?? 0);
 }
 
+/** The same, 0 for a ledger that is not there yet. */
+export function recordedAt(plant: Plant): number {
+  try {
+    return rowsAt(plant);
+  } catch {
+    return 0;
+  }
+}
+
+/** How many events of a name the ledger has. */
+export function eventsAt(plant: Plant, name: string): number {
+  const count = "SELECT count(*) FROM rows WHERE kind = 'event' AND outcome = ?";
+  return ask(ledgerOf(plant), (db) => db.prepare<[string], number>(count).pluck().get(name) ?? 0);
+}
+
 /** Waits until the receiver has all but a station's last words; `push` runs one more station, where none runs. */
 export async function drained(plant: Plant, timeoutMs: number, push?: () => Promise<unknown>): Promise<void> {
   const isDrained = (): boolean => backlog(plant) <= lastWords;
@@ -43,6 +58,15 @@ export async function itemsAt(plant: Plant): Promise<{ readonly items: number; r
     items: Number(db.prepare('SELECT count(*) FROM items').pluck().get()),
     quarantined: Number(db.prepare('SELECT count(*) FROM quarantine').pluck().get()),
   }));
+}
+
+/** Stops the receivers and tells which outcomes they know of rows that their station gave up. */
+export async function givenUpAt(plant: Plant): Promise<readonly string[]> {
+  await stopReceivers(plant);
+  return ask(plant.db, (db) => {
+    const counts = db.prepare<[], string>("SELECT payload FROM items WHERE kind = 'folded'").pluck().all();
+    return [...new Set(counts.flatMap((text) => Object.keys(JSON.parse(text) as Record<string, number>)))].sort();
+  });
 }
 
 /** Stops the receivers and counts the epochs that they know. */

@@ -7,6 +7,8 @@ export class Cable {
   readonly #sockets = new Set<Socket>();
   #open = true;
   url = '';
+  /** How many got through so far. */
+  connections = 0;
 
   static async to(round: Cleanup, brokerUrl: string): Promise<Cable> {
     const cable = new Cable();
@@ -16,6 +18,7 @@ export class Cable {
         near.destroy();
         return;
       }
+      cable.connections += 1;
       const far = createConnection(Number(port), hostname);
       for (const [one, other] of [
         [near, far],

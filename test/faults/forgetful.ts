@@ -4,11 +4,18 @@ import { Aedes } from 'aedes';
 import { randomOf } from '../../agent/core/render/prng.ts';
 import type { Cleanup } from '../support/cleanup.ts';
 
-/** A broker that acknowledges every publish and then forgets a share of them. Resolves with its address. */
-export async function forgetfulBroker(round: Cleanup, seed: number, share: number): Promise<string> {
+export interface ForgetfulBroker {
+  readonly url: string;
+  /** From now on it forgets nothing. */
+  readonly remember: () => void;
+}
+
+/** A broker that acknowledges every publish and then forgets a share of them. */
+export async function forgetfulBroker(round: Cleanup, seed: number, share: number): Promise<ForgetfulBroker> {
   const random = randomOf(seed, 77);
+  let forgets = true;
   const broker = await Aedes.createBroker();
-  broker.authorizeForward = (_client, packet) => (random() < share ? null : packet);
+  broker.authorizeForward = (_client, packet) => (forgets && random() < share ? null : packet);
   const server = createServer(broker.handle).listen(0, '127.0.0.1');
   await once(server, 'listening');
   round.after(
@@ -17,5 +24,8 @@ export async function forgetfulBroker(round: Cleanup, seed: number, share: numbe
         broker.close(() => server.close(() => resolve()));
       }),
   );
-  return `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const remember = (): void => {
+    forgets = false;
+  };
+  return { url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`, remember };
 }

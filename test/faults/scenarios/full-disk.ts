@@ -4,11 +4,13 @@ import path from 'node:path';
 import { setTimeout as moment } from 'node:timers/promises';
 import { Cli } from '../../support/cli.ts';
 import { Mosquitto } from '../../support/mosquitto.ts';
-import { auditBoth, drained, rowsAt } from '../audit.ts';
-import { atLeast, notRun, type Round, type Scenario } from '../check.ts';
-import { plantIn, receiverOf } from '../plant.ts';
+import { auditBoth, drained, eventsAt, givenUpAt, rowsAt } from '../audit.ts';
+import { atLeast, equals, notRun, type Round, type Scenario } from '../check.ts';
+import { type Plant, plantIn, receiverOf, runStation } from '../plant.ts';
 
 const diskMegabytes = 24;
+/** More than the ledger keeps in any case: there are passes to give up, and rejects that no receiver has. */
+const partsBefore = 8000;
 
 /** The station's disk fills up from outside while its link is down; then there is room again, and then the link. */
 export const fullDisk: Scenario = {
@@ -20,25 +22,37 @@ export const fullDisk: Scenario = {
     if (!mountSmallDisk(round, plant.state))
       return [notRun('small disk', 'a tmpfs cannot be mounted here: needs root')];
     const broker = await Mosquitto.start(round);
-    receiverOf(round, plant, broker.url);
+    await broker.kill();
+    await workOffline(round, plant, broker.url);
     const station = startStation(round, plant.state, broker.url);
     await station.says(/"event":"started"/);
     await moment(3000);
-    await broker.kill();
     fill(plant.state);
     const rows = await rowsAt(plant);
     await moment(round.short ? 8000 : 60_000);
     rmSync(path.join(plant.state, 'filler'));
     await moment(3000);
+    receiverOf(round, plant, broker.url);
     await broker.up();
     await drained(plant, 60_000);
     const more = (await rowsAt(plant)) - rows;
     station.kill('SIGTERM');
     const ended = await station.ended;
     if (ended.exitCode !== 0) throw new Error(`the station ended with ${ended.exitCode}: ${ended.stderr.slice(-500)}`);
-    return [atLeast('rows after the disk was full', more, 20), ...(await auditBoth(round, plant))];
+    return [
+      atLeast('rows after the disk was full', more, 20),
+      atLeast('times that rows were given up', eventsAt(plant, 'rows-folded'), 1),
+      equals('what the receiver knows in counts only', (await givenUpAt(plant)).join(', '), 'pass'),
+      ...(await auditBoth(round, plant)),
+    ];
   },
 };
+
+/** Some thousand parts that no receiver knows of yet. */
+async function workOffline(round: Round, plant: Plant, url: string): Promise<void> {
+  const light = ['--classifier', 'scripted', '--ledger', 'sqlite'];
+  await runStation(round, plant, url, ['--virtual-time', '--parts', `${partsBefore}`, ...light]);
+}
 
 function startStation(round: Round, state: string, url: string): Cli {
   const config = path.join(round.folder, 'station.yaml');

@@ -3,7 +3,7 @@ import { type Random, randomOf } from '../../../agent/core/render/prng.ts';
 import type { Cli } from '../../support/cli.ts';
 import { Mosquitto } from '../../support/mosquitto.ts';
 import { childrenOf } from '../../support/processes.ts';
-import { auditBoth, drained, rowsAt } from '../audit.ts';
+import { auditBoth, drained, recordedAt, rowsAt } from '../audit.ts';
 import { atLeast, type Check, type Round, type Scenario } from '../check.ts';
 import { type Plant, plantIn, receiverOf, stationOf, until } from '../plant.ts';
 import { Witness } from '../witness.ts';
@@ -62,16 +62,7 @@ class RunningPlant {
 
   /** Waits until the station that runs has recorded some parts. */
   atWork(): Promise<void> {
-    return until(() => this.#rows() > this.#rowsBefore + 10, 'that the station records parts', 60_000);
-  }
-
-  /** Of a ledger that may not be there yet. */
-  #rows(): number {
-    try {
-      return rowsAt(this.plant);
-    } catch {
-      return 0;
-    }
+    return until(() => recordedAt(this.plant) > this.#rowsBefore + 10, 'that the station records parts', 60_000);
   }
 
   async #restartStation(): Promise<void> {

@@ -1,9 +1,9 @@
 import { Mosquitto } from '../../support/mosquitto.ts';
-import { auditBoth, drained } from '../audit.ts';
+import { ackedAt, auditBoth, drained, recordedAt, rowsAt } from '../audit.ts';
 import { Cable } from '../cable.ts';
 import { atLeast, type Scenario } from '../check.ts';
 import { forgetfulBroker } from '../forgetful.ts';
-import { plantIn, receiverOf, runStation } from '../plant.ts';
+import { plantIn, receiverOf, runStation, stationOf, until } from '../plant.ts';
 
 /** A broker that acknowledges and then forgets three messages in ten, of both directions. */
 export const forgetful: Scenario = {
@@ -11,12 +11,19 @@ export const forgetful: Scenario = {
   timeoutMs: () => 240_000,
   run: async (round) => {
     const plant = plantIn(round);
-    const url = await forgetfulBroker(round, round.seed, 0.3);
+    const { url, remember } = await forgetfulBroker(round, round.seed, 0.3);
     receiverOf(round, plant, url);
-    const parts = round.short ? 400 : 4000;
-    await runStation(round, plant, url, ['--parts', `${parts}`, '--speed', '50']);
-    await drained(plant, 120_000, () => runStation(round, plant, url, ['--parts', '20', '--speed', '20']));
-    return auditBoth(round, plant);
+    // One station brings everything up: the next one would begin anew, with all that is not acknowledged.
+    const station = stationOf(round, plant, url, ['--parts', '0', '--speed', '50']);
+    const rows = round.short ? 400 : 4000;
+    await until(() => recordedAt(plant) >= rows, `that ${rows} rows are recorded`, 120_000);
+    await until(() => ackedAt(plant) >= rows, `that ${rows} rows come up through one station`, 120_000);
+    station.kill('SIGINT');
+    const { exitCode, stderr } = await station.ended;
+    if (exitCode !== 0) throw new Error(`the station ended with ${exitCode}: ${stderr.slice(-500)}`);
+    remember();
+    await drained(plant, 60_000, () => runStation(round, plant, url, ['--parts', '20', '--speed', '20']));
+    return [atLeast('rows', rowsAt(plant), rows), ...(await auditBoth(round, plant))];
   },
 };
 
@@ -38,7 +45,13 @@ export const cuts: Scenario = {
     await runStation(round, plant, cable.url, ['--parts', `${seconds * 40}`, '--speed', '40']).finally(() =>
       clearInterval(timer),
     );
+    const connections = cable.connections;
     await drained(plant, 120_000, () => runStation(round, plant, cable.url, ['--parts', '20', '--speed', '20']));
-    return [atLeast('cuts', cut, seconds * 2), ...(await auditBoth(round, plant))];
+    return [
+      atLeast('cuts', cut, seconds * 2),
+      // The waits between them grow to a minute: 2, 4, 8 and 16 seconds at most for the first four.
+      atLeast('times that the station came back', connections - 1, round.short ? 3 : seconds / 60),
+      ...(await auditBoth(round, plant)),
+    ];
   },
 };
