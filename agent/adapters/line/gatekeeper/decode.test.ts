@@ -93,6 +93,10 @@ const examples: readonly (readonly [Fields, object])[] = [
     { kind: 'gate', state: 'active', part: 5, gate: 2, atNs, ...due },
   ],
   [
+    { kind: 101, due: 6900n, code: 1 },
+    { kind: 'gate', state: 'active', part: 0, gate: 1, atNs, ...due },
+  ],
+  [
     { kind: 102, due: 6900n, code: 1 },
     { kind: 'gate', state: 'inactive', part: 0, gate: 1, atNs, ...due },
   ],

@@ -142,7 +142,7 @@ function dueRecord(raw: RawRecord): GateRecord {
       return { kind: 'resolved', part: part(raw), ...due, ...what, ...verdictOf(raw) };
     }
     case 101:
-      return { kind: 'gate', state: 'active', part: part(raw), gate: word(gates, raw.code), ...due };
+      return { kind: 'gate', state: 'active', part: exact(raw.part), gate: word(gates, raw.code), ...due };
     case 102:
       return { kind: 'gate', state: 'inactive', part: exact(raw.part), gate: word(gates, raw.code), ...due };
     case 103:
