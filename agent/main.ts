@@ -6,7 +6,9 @@ import { makeStateFolder } from './config/state-folder.ts';
 import type { StationConfig } from './config/station.ts';
 import type { AlarmInput } from './core/alarms/input.ts';
 import { Lifecycle } from './pipeline/lifecycle.ts';
+import { noLineToResume } from './pipeline/resume.ts';
 import type { Clock } from './ports/clock.ts';
+import type { ResumeOrder } from './ports/status.ts';
 import { openRecipe, recipePlaces } from './recipes/find.ts';
 import { judgingOf, type LifeParts, makeRestartable, makeStation, wireJudge } from './wiring/agent.ts';
 import { wirePictures } from './wiring/devices.ts';
@@ -16,6 +18,7 @@ import { Upkeep } from './wiring/upkeep.ts';
 import { type StationOptions, type Wiring, within } from './wiring/wiring.ts';
 
 export { ledgerFile } from './wiring/records.ts';
+export { wireWatchdog } from './wiring/watchdog.ts';
 export type { Note, Rehearsal, StationOptions } from './wiring/wiring.ts';
 
 /** A station that is wired and can be started once. */
@@ -57,12 +60,19 @@ function assemble(wiring: Wiring): RunningStation {
   const { config, options, clock } = wiring;
   const judging = judgingOf(wiring);
   const pictures = wirePictures(wiring);
-  const upkeep: Upkeep = new Upkeep(wiring, judging.recipeId, pictures, () => void wired.endOfBatch());
+  const upkeep: Upkeep = new Upkeep(wiring, judging.recipeId, pictures, {
+    stopLine: () => void wired.endOfBatch(),
+    resume: (order) => resumeNoted(order),
+  });
   const wired = wireLine(wiring, (input) => upkeep.take(input));
   const classifier = wireJudge(wiring, wired.simulation, (input) => upkeep.take(input));
   const parts: LifeParts = { wiring, wired, upkeep, judging, classifier, pictures };
   const lifecycle = new Lifecycle();
   const agent = options.rehearsal === undefined ? plainAgent(parts, lifecycle) : mortalAgent(parts, lifecycle);
+  const resumeNoted = (order: ResumeOrder): Promise<string> => {
+    options.note({ level: 'warn', event: 'line-resumed', ...order });
+    return agent.resume(order);
+  };
   return {
     recipeId: judging.recipeId,
     clock,
@@ -94,6 +104,7 @@ function assemble(wiring: Wiring): RunningStation {
 interface Agent {
   openRecords(): Promise<void>;
   start(): Promise<void>;
+  resume(order: ResumeOrder): Promise<string>;
 }
 
 /** One life. */
@@ -121,17 +132,18 @@ function plainAgent(parts: LifeParts, lifecycle: Lifecycle): Agent {
           wired.journal.close();
         },
       ),
+    resume: (order) => station.resume(order),
   };
 }
 
 /** As many lives as the faults take, over one line. */
 function mortalAgent(parts: LifeParts, lifecycle: Lifecycle): Agent {
   const { simulation, journal } = parts.wired;
+  const restartable = simulation && makeRestartable(parts, simulation);
   return {
     openRecords: async () => {},
     async start() {
-      if (simulation === undefined) return;
-      const restartable = makeRestartable(parts, simulation);
+      if (restartable === undefined) return;
       await lifecycle.open(
         () => restartable.start(),
         async () => {
@@ -139,6 +151,10 @@ function mortalAgent(parts: LifeParts, lifecycle: Lifecycle): Agent {
           journal.close();
         },
       );
+    },
+    async resume(order) {
+      if (restartable === undefined) throw noLineToResume();
+      return await restartable.resume(order);
     },
   };
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readDocument } from '../agent/config/read.ts';
 import { stationSchema } from '../agent/config/station.ts';
-import { createStation } from '../agent/main.ts';
+import { createStation, wireWatchdog } from '../agent/main.ts';
 import { stderrLog } from './log.ts';
 import { onceStopped } from './signals.ts';
 import { version } from './version.ts';
@@ -16,13 +16,20 @@ export async function run(configFile: string): Promise<void> {
     note: (note) => log.note(note),
     observe: (observation) => log.observe(observation),
   });
+  const watchdog = wireWatchdog((note) => log.note(note));
   const stopped = onceStopped();
+  watchdog.start();
   try {
     await station.start();
+    watchdog.ready(`Inspecting with ${station.recipeId}.`);
     await Promise.race([station.runToEnd(), stopped.signal]);
+    watchdog.stopping();
     if (stopped.happened()) await station.finishBatch();
   } finally {
     stopped.forget();
-    await station.stop().finally(() => log.close());
+    await station
+      .stop()
+      .finally(() => watchdog.stop())
+      .finally(() => log.close());
   }
 }
