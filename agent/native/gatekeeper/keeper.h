@@ -116,6 +116,9 @@ void keeper_sent(struct keeper *k, size_t count, int64_t now_ns);
 void keeper_chip_lost(struct keeper *k, int64_t now_ns);
 void keeper_chip_back(struct keeper *k, int64_t now_ns);
 
+/* What stands against READY: bits of enum wire_doubt; 0: ready. */
+uint32_t keeper_doubts(const struct keeper *k);
+
 /* Closes open parts as aborted, all outputs inactive, READY off, the connection refused; final. */
 void keeper_stop(struct keeper *k, int64_t now_ns);
 

@@ -115,11 +115,12 @@ static void turn(struct host *host, const struct pollfd *what) {
   apply_actions(host);
   peer_flush(host, now);
   feed_watchdog(host, now);
+  notify_doubts(keeper_doubts(&host->keeper));
   if (what[SIGNALS].revents != 0) take_signal(host);
 }
 
 static void stop(struct host *host) {
-  (void)notify_send("STOPPING=1\nSTATUS=Stopping.");
+  (void)notify_send("STOPPING=1\nSTATUS=stopping");
   keeper_stop(&host->keeper, host_now());
   apply_actions(host);
   peer_close(host, host_now());
@@ -130,7 +131,7 @@ bool loop_run(struct host *host, struct fault *fault) {
   struct pollfd what[LINES + GPIO_REQUESTS];
   if (!open_waiting(host, fault)) return false;
   host->watchdog_period = notify_watchdog_period();
-  if (!notify_send("READY=1\nSTATUS=Sorting.")) log_line("systemd could not be told: %s.", strerror(errno));
+  if (!notify_send("READY=1")) log_line("systemd could not be told: %s.", strerror(errno));
   lines_tell_levels(host, host_now());
   while (!host->stopping) {
     set_timer(host, host_now());

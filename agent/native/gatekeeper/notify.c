@@ -27,6 +27,23 @@ bool notify_send(const char *lines) {
   return sent >= 0;
 }
 
+/* In the order of the bits of enum wire_doubt. */
+static const char *const doubt_names[] = {"start", "encoder", "late", "ring", "chip", "no-agent", "stopped"};
+
+void notify_doubts(uint32_t doubts) {
+  static uint32_t told = UINT32_MAX;
+  if (doubts == told) return;
+  char text[128];
+  size_t used = (size_t)snprintf(text, sizeof text, "STATUS=%s", doubts == 0 ? "ready, no doubt" : "not ready");
+  const char *before = ": ";
+  for (size_t i = 0; i < sizeof doubt_names / sizeof doubt_names[0]; i++) {
+    if ((doubts >> i & 1) == 0) continue;
+    used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", before, doubt_names[i]);
+    before = ", ";
+  }
+  if (notify_send(text)) told = doubts;
+}
+
 /* A positive number from the environment, or 0. */
 static int64_t number_of(const char *name) {
   const char *text = getenv(name);

@@ -8,6 +8,10 @@
 /* Sends lines such as "READY=1\nSTATUS=...". Never waits. True when it went out, or nobody asked for it. */
 bool notify_send(const char *lines);
 
+/* Tells what stands against ready (bits of enum wire_doubt, by the names of the station's log), when it has changed:
+ * "ready, no doubt" or "not ready: start, no-agent". `linegate doctor` shows it. Never waits. */
+void notify_doubts(uint32_t doubts);
+
 /* How often systemd wants to hear WATCHDOG=1, ns (half of what it tolerates), or 0 when it does not. */
 int64_t notify_watchdog_period(void);
 

@@ -38,7 +38,7 @@ static bool is_line_stopped(const struct keeper *k) {
   return k->stopped;
 }
 
-static uint32_t doubts_now(const struct keeper *k) {
+uint32_t keeper_doubts(const struct keeper *k) {
   uint32_t doubts = 0;
   uint64_t from;
   uint64_t to;
@@ -53,7 +53,7 @@ static uint32_t doubts_now(const struct keeper *k) {
 }
 
 void update_ready(struct keeper *k) {
-  uint32_t doubts = doubts_now(k);
+  uint32_t doubts = keeper_doubts(k);
   want(k, KEEPER_READY, doubts == 0, k->now_ns, 0);
   if (doubts == k->doubts_told || k->session.role == 0) return;
   k->doubts_told = doubts;
