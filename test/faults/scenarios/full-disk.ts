@@ -27,10 +27,9 @@ export const fullDisk: Scenario = {
     const station = startStation(round, plant.state, broker.url);
     await station.says(/"event":"started"/);
     await moment(3000);
-    fill(plant.state);
     const rows = await rowsAt(plant);
-    await moment(round.short ? 8000 : 60_000);
-    rmSync(path.join(plant.state, 'filler'));
+    const fillers = await keepFull(plant.state, round.short ? 8000 : 60_000);
+    for (const filler of fillers) rmSync(filler, { force: true });
     await moment(3000);
     receiverOf(round, plant, broker.url);
     await broker.up();
@@ -41,6 +40,7 @@ export const fullDisk: Scenario = {
     if (ended.exitCode !== 0) throw new Error(`the station ended with ${ended.exitCode}: ${ended.stderr.slice(-500)}`);
     return [
       atLeast('rows after the disk was full', more, 20),
+      atLeast('times that rows had to wait', station.stderr.split('"state":"failing"').length - 1, 1),
       atLeast('times that rows were given up', eventsAt(plant, 'rows-folded'), 1),
       equals('what the receiver knows in counts only', (await givenUpAt(plant)).join(', '), 'pass'),
       ...(await auditBoth(round, plant)),
@@ -78,12 +78,19 @@ function mountSmallDisk(round: Round, folder: string): boolean {
   return true;
 }
 
-/** Somebody else's file takes all that is left. */
-function fill(folder: string): void {
-  const { bavail, bsize } = statfsSync(folder);
-  try {
-    writeFileSync(path.join(folder, 'filler'), Buffer.alloc(bavail * bsize));
-  } catch {
-    // The station was writing too: full is full.
+/** Somebody else's program takes all that is left, and whatever the station gives up. Resolves with its files. */
+async function keepFull(folder: string, ms: number): Promise<string[]> {
+  const fillers: string[] = [];
+  for (const endMs = performance.now() + ms; performance.now() < endMs; await moment(100)) {
+    const { bavail, bsize } = statfsSync(folder);
+    if (bavail === 0) continue;
+    const filler = path.join(folder, `filler-${fillers.length}`);
+    fillers.push(filler);
+    try {
+      writeFileSync(filler, Buffer.alloc(bavail * bsize));
+    } catch {
+      // The station was writing too: full is full.
+    }
   }
+  return fillers;
 }
