@@ -12,6 +12,7 @@ import { partCommand } from './commands/part.ts';
 import { receiveCommand } from './commands/receive.ts';
 import { recipeCommand } from './commands/recipe.ts';
 import { replayCommand } from './commands/replay.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     .command(runCommand)
     .command(simulateCommand)
     .command(statusCommand)
+    .command(resumeCommand)
     .command(doctorCommand)
     .command(configCommand)
     .command(commissionCommand)

@@ -62,7 +62,12 @@ function stationIn(t: TestContext, folder: string, ledger: SqliteLedger) {
     disk: () => null,
     uplink: undefined,
   });
-  const socket = new StatusSocket({ folder, status: () => board.status(), onFault: assert.fail });
+  const socket = new StatusSocket({
+    folder,
+    status: () => board.status(),
+    resume: async () => 'The line is resumed.',
+    onFault: assert.fail,
+  });
   t.after(() => socket.stop());
   return { watch, socket };
 }
@@ -111,4 +116,14 @@ test('linegate status: a folder without a ledger is one sentence', async (t) => 
   const folder = temporaryFolder(t);
   assertRefused(await linegate(t, ['status', '--state', folder]), 3, /There is no ledger at/);
   assertRefused(await linegate(t, ['status', '--state', path.join(folder, 'no')]), 3, /no/);
+});
+
+test('linegate resume: prints what came of it; without a station, or with a reason that is no line, it is one sentence', async (t) => {
+  const folder = temporaryFolder(t);
+  assertRefused(await linegate(t, ['resume', '--state', folder]), 3, /No station runs in /);
+  const { socket } = stationIn(t, folder, await ledgerIn(t, folder));
+  await socket.start();
+  const done = await linegate(t, ['resume', '--state', folder, '--belt-empty', '--why', 'looked']);
+  assert.deepEqual([done.exitCode, done.stdout], [0, 'The line is resumed.\n'], done.stderr);
+  assertRefused(await linegate(t, ['resume', '--state', folder, '--why', 'x'.repeat(201)]), 2, /201 characters/);
 });

@@ -1,6 +1,8 @@
 import type { Ledger } from '../ports/ledger.ts';
 import type { Line, LineEvent } from '../ports/line.ts';
+import type { ResumeOrder } from '../ports/status.ts';
 import type { Observation, Observe } from './observation.ts';
+import { noLineToResume } from './resume.ts';
 import type { Station } from './station.ts';
 
 /** A line that outlives the agent. */
@@ -76,6 +78,12 @@ export class RestartableStation {
     return true;
   }
 
+  /** As the station of the life that is. */
+  async resume(order: ResumeOrder): Promise<string> {
+    if (this.#state.kind === 'up') return this.#state.life.station.resume(order);
+    throw noLineToResume();
+  }
+
   /** Stops the line and closes the ledger in order; a dead agent is started for that, so that every part has its record. */
   async stop(): Promise<void> {
     await this.start();
@@ -122,6 +130,7 @@ function cutLine(line: Line, cut: Cut): Line {
     acknowledge(part) {
       if (!cut.done) line.acknowledge(part);
     },
+    resume: (beltEmpty) => !cut.done && line.resume(beltEmpty),
     async stop() {
       if (!cut.done) await line.stop();
     },

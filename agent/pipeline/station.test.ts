@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runWhole, virtualStation } from '../../test/support/virtual-station.ts';
 import { MemoryJournal } from '../adapters/journal/memory.ts';
+import { MemoryLedgerFile } from '../adapters/ledger/memory.ts';
 import { flatScores } from '../adapters/simulator/flat-parts.ts';
 
 test('station: every part has one record, the right ones are ejected, nothing is left to the fail-safe', async () => {
@@ -157,4 +158,43 @@ test('station: a judge that sees a wrong gate says so', async () => {
   const { escapes, labels } = whole.judge.summary();
   assert.equal(escapes, labels['bad']?.parts);
   assert.ok(escapes > 20);
+});
+
+test('station: a line that somebody resumes has a row that says why, and what came of it is a sentence', async () => {
+  const ledgerFile = new MemoryLedgerFile();
+  const whole = virtualStation({ parts: 50, ledgerFile });
+  const { clock, station } = whole;
+  await assert.rejects(station.resume({ beltEmpty: true, why: null }), { code: 'device' });
+  let told = '';
+  clock.at(2e9, () => {
+    void station.resume({ beltEmpty: true, why: 'a part was jammed' }).then((sentence) => {
+      told = sentence;
+    });
+  });
+  await runWhole(whole);
+  assert.match(
+    told,
+    /^The line is resumed, but \d parts? (is|are) still under way: the belt was not taken for empty\.$/,
+  );
+  const rows = ledgerFile.rows.filter(({ outcome }) => outcome === 'line-resumed');
+  assert.deepEqual(
+    rows.map(({ kind, payload }) => [kind, payload]),
+    [['event', JSON.stringify({ beltEmpty: true, why: 'a part was jammed' })]],
+  );
+});
+
+test('station: a resumed line goes on also when the ledger does not answer, and that is told', async () => {
+  const whole = virtualStation({ parts: 30 });
+  const { clock, station, ledger } = whole;
+  const append = ledger.append.bind(ledger);
+  ledger.append = (row) => (row.outcome === 'line-resumed' ? new Promise(() => {}) : append(row));
+  let told = '';
+  clock.at(2e9, () => {
+    void station.resume({ beltEmpty: false, why: null }).then((sentence) => {
+      told = sentence;
+    });
+  });
+  await ledger.open().then((opening) => whole.classifier.start().then(() => station.start(opening)));
+  await clock.run(() => clock.nowNs() >= 4e9);
+  assert.equal(told, 'The line is resumed. It is not recorded yet: the ledger does not answer.');
 });

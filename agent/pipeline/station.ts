@@ -18,10 +18,12 @@ import { type GateSensorWindow, Reconciler } from '../core/reconcile/reconcile.t
 import type { Ledger, LedgerOpening } from '../ports/ledger.ts';
 import type { Line, LineEvent } from '../ports/line.ts';
 import type { Pictures } from '../ports/pictures.ts';
+import type { ResumeOrder } from '../ports/status.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { FrameBook } from './frame-book.ts';
 import { type InspectionTools, inspect } from './inspect.ts';
 import type { Observe } from './observation.ts';
+import { isDoneSoon, noLineToResume, resumedSentence } from './resume.ts';
 import { eventRow, partRow } from './rows.ts';
 
 /** Which pictures are kept: all, those of parts that did not plainly pass, or none. */
@@ -89,6 +91,22 @@ export class Station {
   async stop(): Promise<void> {
     await this.#parts.line.stop();
     await Promise.all(this.#unsaved);
+  }
+
+  /**
+   * Somebody at the line lets it go on. Tells what came of it, once that is durable or soon after. Rejects with a
+   * LinegateError 'device' when the line cannot be told.
+   */
+  async resume({ beltEmpty, why }: ResumeOrder): Promise<string> {
+    const { line, clock } = this.#parts;
+    const openParts = this.openParts;
+    if (!line.resume(beltEmpty)) throw noLineToResume();
+    const noted = this.#append('line-resumed', { beltEmpty, why });
+    this.#settle(
+      undefined,
+      noted.then(() => undefined),
+    );
+    return resumedSentence({ beltEmpty, openParts, recorded: await isDoneSoon(clock, noted) });
   }
 
   #onLine(event: LineEvent): void {

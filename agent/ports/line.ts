@@ -51,6 +51,11 @@ export interface Line {
   /** The record of this part is durable: the line may forget it. */
   acknowledge(part: PartId): void;
   /**
+   * Somebody at the line lets it go on after a stop. `beltEmpty`: no part lies between photo-eye and gate, so that what
+   * stands against ready because of such parts is over. False when the line cannot be told now.
+   */
+  resume(beltEmpty: boolean): boolean;
+  /**
    * De-energises the gate and closes what is open, as `aborted`. A line that outlives the agent sorts on by the fail-safe
    * instead, without ready, and tells the next agent of what is open.
    */

@@ -17,6 +17,14 @@ export interface UplinkStatus {
   readonly lastAckWallMs: number | null;
 }
 
+/** What somebody at the line asks for when it may go on after a stop. */
+export interface ResumeOrder {
+  /** No part lies between photo-eye and gate. */
+  readonly beltEmpty: boolean;
+  /** In that person's words; null when none were given. */
+  readonly why: string | null;
+}
+
 /** How a running station is. */
 export interface StationStatus {
   readonly v: 1;

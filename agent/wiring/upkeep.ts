@@ -9,8 +9,17 @@ import { Summaries } from '../pipeline/summaries.ts';
 import { Watch } from '../pipeline/watch.ts';
 import { StatusBoard } from '../pipeline/watch-status.ts';
 import type { Pictures } from '../ports/pictures.ts';
+import type { ResumeOrder } from '../ports/status.ts';
 import { Records } from './records.ts';
 import { type Wiring, warn } from './wiring.ts';
+
+/** What upkeep can have done to the line. */
+export interface Hands {
+  /** The disk is full and the configuration wants the line stopped then. */
+  stopLine(): void;
+  /** Somebody at the line lets it go on; tells what came of it. */
+  resume(order: ResumeOrder): Promise<string>;
+}
 
 /** What watches over the station and tells of it: alarms, summaries, status, room on the disk; and its records. */
 export class Upkeep {
@@ -22,8 +31,7 @@ export class Upkeep {
   readonly #housekeeping: Housekeeping;
   readonly #socket: StatusSocket;
 
-  /** `stopLine` is called when the disk is full and the configuration wants the line stopped then. */
-  constructor(wiring: Wiring, recipeId: string, pictures: Pictures, stopLine: () => void) {
+  constructor(wiring: Wiring, recipeId: string, pictures: Pictures, hands: Hands) {
     const { config, options, clock, at } = wiring;
     const take = (input: AlarmInput): void => this.take(input);
     const records = new Records(wiring, take);
@@ -54,7 +62,7 @@ export class Upkeep {
       dropPicturesAt,
       foldPassesAt,
       whenFull,
-      stopLine,
+      stopLine: hands.stopLine,
       take,
       onFault: warn(options, 'disk'),
     });
@@ -70,6 +78,7 @@ export class Upkeep {
     this.#socket = new StatusSocket({
       folder,
       status: () => this.#board.status(),
+      resume: hands.resume,
       onFault: warn(options, 'status'),
     });
   }

@@ -150,6 +150,29 @@ export function lineContract(name: string, suite: LineSuite): void {
     await line.stop();
   });
 
+  check(
+    'resumed by somebody at the line, parts go on as they were; a line that does not run is not resumed',
+    async (rig, heard) => {
+      const { line, run } = rig;
+      assert.equal(line.resume(false), false);
+      await heard.start(line);
+      await run(1500);
+      assert.equal(line.resume(false), true);
+      assert.equal(line.resume(true), true);
+      await run(1500);
+      const parts = heard.of('trigger').map(({ part }) => part);
+      assert.ok(parts.length > 20);
+      assert.deepEqual(
+        parts,
+        parts.map((_, index) => 1 + index),
+      );
+      for (const { action, cause } of heard.of('closed')) assert.deepEqual([action, cause], ['eject', 'fail-safe']);
+      assert.deepEqual(heard.of('fault'), []);
+      await line.stop();
+      assert.equal(line.resume(true), false);
+    },
+  );
+
   if (suite.kind === 'in-process') inProcessContract(name, suite.make);
   else outlivingContract(name, suite.make);
 }

@@ -49,3 +49,19 @@ test('software line: drives the gate as the tracker says, and leaves it de-energ
     ['stopped', clock.nowNs()],
   ]);
 });
+
+test('software line: a stop is told once, and again after somebody has resumed the line', async () => {
+  const clock = new VirtualClock();
+  const trigger = new IntervalTrigger(clock, 100);
+  const stopping = { ...calibration, failSafe: 'stop-line' } as const;
+  const journal = new MemoryJournal('boot');
+  const line = new SoftwareLine({ clock, trigger, gate: new NoGate(), journal, calibration: stopping });
+  const stops: number[] = [];
+  await line.start(1, (event) => event.kind === 'stop-line' && stops.push(event.part));
+  await clock.run(() => clock.nowNs() >= 1e9);
+  assert.deepEqual(stops, [1]);
+  assert.equal(line.resume(), true);
+  await clock.run(() => clock.nowNs() >= 2e9);
+  assert.equal(stops.length, 2);
+  await line.stop();
+});

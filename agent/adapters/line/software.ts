@@ -59,6 +59,12 @@ export class SoftwareLine implements Line {
     this.#parts.journal.acknowledged(part);
   }
 
+  /** It has no ready: what ends is that a stop was told. */
+  resume(): boolean {
+    this.#tracker?.resume();
+    return this.#tracker !== undefined;
+  }
+
   /** Takes no more triggers; `finished` settles when the parts on the belt have passed. */
   async endOfBatch(): Promise<void> {
     await this.#parts.trigger.stop();

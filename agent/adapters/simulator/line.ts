@@ -111,6 +111,11 @@ export class SimulatedLine implements Line {
     this.#parts.journal.acknowledged(part);
   }
 
+  resume(): boolean {
+    this.#tracker?.resume();
+    return this.#tracker !== undefined;
+  }
+
   /** Sends no more parts; `finished` settles when the belt is empty. */
   async endOfBatch(): Promise<void> {
     this.#motion.endOfBatch();

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../../../test/support/folders.ts';
 import { assertSentence } from '../../../test/support/sentence.ts';
-import type { StationStatus } from '../../ports/status.ts';
-import { askStatus } from './ask.ts';
+import { LinegateError } from '../../core/errors.ts';
+import type { ResumeOrder, StationStatus } from '../../ports/status.ts';
+import { askResume, askStatus } from './ask.ts';
 import { StatusSocket } from './socket.ts';
 
 const status: StationStatus = {
@@ -30,7 +32,31 @@ const status: StationStatus = {
 
 function socketIn(folder: string, tell: () => StationStatus = () => status) {
   const faults: string[] = [];
-  return { faults, socket: new StatusSocket({ folder, status: tell, onFault: (message) => faults.push(message) }) };
+  const orders: ResumeOrder[] = [];
+  const resume = async (order: ResumeOrder): Promise<string> => {
+    orders.push(order);
+    if (order.why === 'no line') throw new LinegateError('device', 'There is no line: start it.');
+    return 'The line is resumed.';
+  };
+  const onFault = (message: string): void => void faults.push(message);
+  return { faults, orders, socket: new StatusSocket({ folder, status: tell, resume, onFault }) };
+}
+
+/** What the station answers to these bytes, sent as they are; the last of them ends what is sent. */
+async function exchange(folder: string, ...pieces: readonly (string | Buffer)[]): Promise<string> {
+  const socket = connect(path.join(folder, 'agent.sock')).setEncoding('utf8');
+  let answer = '';
+  socket.on('data', (text: string) => {
+    answer += text;
+  });
+  socket.on('error', () => undefined);
+  for (const piece of pieces) {
+    socket.write(piece);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  socket.end();
+  await once(socket, 'close');
+  return answer;
 }
 
 test('status socket: answers whoever asks, for its user alone, and is gone with the station', async (t) => {
@@ -109,4 +135,51 @@ test('status socket: a station that does not answer is waited for, for a bounded
     assertSentence(error.message);
     return /no answer within 50 ms/.test(error.message);
   });
+});
+
+test('status socket: resumes the line, with the reason as it was given, and tells what came of it', async (t) => {
+  const folder = temporaryFolder(t);
+  const order = { beltEmpty: true, why: 'Teil verkantet: "grün" \\ 気' };
+  assert.equal(await askResume(folder, order, 1000), null);
+  const { socket, orders } = socketIn(folder);
+  await socket.start();
+  t.after(() => socket.stop());
+  assert.equal(await askResume(folder, order, 5000), 'The line is resumed.');
+  assert.deepEqual(orders, [order]);
+  const refused = { code: 'device', message: 'There is no line: start it.' };
+  await assert.rejects(askResume(folder, { beltEmpty: false, why: 'no line' }, 5000), refused);
+  for (const why of ['', 'two\nlines', 'x'.repeat(201), '\ud800']) {
+    await assert.rejects(askResume(folder, { beltEmpty: false, why }, 5000), { code: 'bad-argument' });
+  }
+  assert.equal(await askResume(folder, { beltEmpty: false, why: '"'.repeat(200) }, 5000), 'The line is resumed.');
+  assert.equal(orders.length, 3);
+});
+
+test('status socket: what is no request is told so and resumes nothing', async (t) => {
+  const folder = temporaryFolder(t);
+  const { socket, orders, faults } = socketIn(folder);
+  await socket.start();
+  t.after(() => socket.stop());
+  const order = '{"beltEmpty":true,"why":null}';
+  const wrong = ['', 'resume', 'resume ', 'resume {}', `resume ${order} `.padEnd(1100, ' '), `RESUME ${order}`];
+  const values = [
+    '{"beltEmpty":1,"why":null}',
+    '{"beltEmpty":true}',
+    '{"beltEmpty":true,"why":7}',
+    'null',
+    '[true,null]',
+  ];
+  const more = '{"beltEmpty":true,"why":null,"gate":1}';
+  for (const line of [...wrong, ...[...values, more].map((value) => `resume ${value}`), ' status', 'statuss']) {
+    const { fault } = JSON.parse(await exchange(folder, `${line}\n`)) as { fault: string };
+    assertSentence(fault);
+  }
+  assert.match(await exchange(folder, Buffer.alloc(5000, 0xff)), /fault/);
+  // Without the end of the line nothing was asked.
+  assert.equal(await exchange(folder, `resume ${order}`), '');
+  assert.deepEqual(orders, []);
+  assert.deepEqual(JSON.parse(await exchange(folder, 'sta', 'tus\n', 'resume')), status);
+  await exchange(folder, 'resume', ' ', order, '\n');
+  assert.equal(orders.length, 1);
+  assert.deepEqual(faults, []);
 });

@@ -274,3 +274,22 @@ test('gatekeeper line: a connection that ends as soon as it is there is tried ev
     'back at once after a good connection',
   );
 });
+
+test('gatekeeper line: somebody at the line resumes it, as long as there is a connection to say so', async () => {
+  const bench = new Bench();
+  bench.keeper.start();
+  const line = bench.line();
+  await bench.start(line);
+  assert.deepEqual([line.resume(false), line.resume(true)], [true, true]);
+  await bench.run(10);
+  assert.deepEqual(bench.keeper.resumed, [0, 1]);
+  bench.keeper.die();
+  await bench.run(10);
+  assert.equal(line.resume(true), false);
+  bench.keeper.start();
+  await bench.run(3000);
+  assert.equal(line.resume(true), true);
+  await bench.run(10);
+  assert.deepEqual(bench.keeper.resumed, [0, 1, 1]);
+  await line.stop();
+});

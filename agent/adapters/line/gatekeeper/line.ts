@@ -72,6 +72,12 @@ export class GatekeeperLine implements Line {
     if (this.#book.isOfThisRing(part)) this.#session?.send({ kind: 'acknowledge', part });
   }
 
+  resume(beltEmpty: boolean): boolean {
+    if (this.#state.kind !== 'attached') return false;
+    this.#session?.send({ kind: 'resume', beltEmpty });
+    return true;
+  }
+
   /** The gatekeeper goes on without ready; what is open is for the next agent. */
   async stop(): Promise<void> {
     const state = this.#state;

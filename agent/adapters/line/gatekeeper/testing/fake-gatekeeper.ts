@@ -51,6 +51,9 @@ export class FakeGatekeeper {
     this.#options = options;
   }
 
+  /** The arguments of each RESUME. */
+  readonly resumed: number[] = [];
+
   readonly dial: Dial = (handlers) => {
     if (this.#tracker === undefined || this.#link !== undefined) {
       const busy = this.#tracker !== undefined;
@@ -173,6 +176,10 @@ export class FakeGatekeeper {
         return this.#acknowledge(Number(part));
       case 4:
         this.tell({ kind: 69, flag: 1 });
+        return 0;
+      case 5:
+        this.#act((tracker) => tracker.resume());
+        this.resumed.push(argument);
         return 0;
       case 6:
         this.#link = undefined;
