@@ -35,9 +35,11 @@ export class Pty {
     throw new Error(`It did not show ${pattern}; it showed: ${this.text.slice(-900)}`);
   }
 
-  async ended(): Promise<number | null> {
-    if (this.#child.exitCode === null) await once(this.#child, 'exit');
-    return this.#child.exitCode;
+  /** Its exit status; undefined when it does not end. */
+  async ended(): Promise<number | null | undefined> {
+    if (this.#child.exitCode === null)
+      await once(this.#child, 'exit', { signal: AbortSignal.timeout(10_000) }).catch(() => {});
+    return this.#child.exitCode ?? undefined;
   }
 
   /** The terminal is gone, as when the connection breaks or its window is closed. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attached, until } from '../../../agent/native/gatekeeper/testing/client.ts';
@@ -18,13 +18,17 @@ interface Check {
 
 const checks: Check[] = [];
 
+function note(...words: unknown[]): void {
+  appendFileSync(`${process.env['LAB_OUT']}/progress`, `${words.join(' ')}\n`);
+}
+
 function expect(id: string, value: Check['value'], limit: Check['value']): void {
-  console.error(id, value, limit);
+  note(id, value, limit);
   checks.push({ id, value, limit, ok: value === limit });
 }
 
 function atMost(id: string, value: number, limit: number): void {
-  console.error(id, value, limit);
+  note(id, value, limit);
   checks.push({ id, value, limit, ok: value <= limit });
 }
 
@@ -175,6 +179,13 @@ async function timedWalk(programs: string): Promise<void> {
   expect('nothing written before the end', readFileSync(station.calibration, 'utf8') === before, true);
   pty.type('w');
   expect('walk: exit status', (await pty.ended()) ?? -1, 0);
+  note(
+    spawnSync('ps', ['axo', 'pid,ppid,stat,wchan,args'], { encoding: 'utf8' })
+      .stdout.split('\n')
+      .filter((r) => /script|commission|sh -c/.test(r))
+      .join('\n'),
+    pty.text.slice(-1500),
+  );
   checkTimed(station, wayNs, before);
   await stop(keeper);
   station.writeConf();
