@@ -7,6 +7,7 @@ import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { gatekeeperConfCommand } from './commands/gatekeeper-conf.ts';
+import { initCommand } from './commands/init.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { partCommand } from './commands/part.ts';
 import { receiveCommand } from './commands/receive.ts';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
     .command(statusCommand)
     .command(resumeCommand)
     .command(doctorCommand)
+    .command(initCommand)
     .command(configCommand)
     .command(commissionCommand)
     .command(ledgerCommand)
