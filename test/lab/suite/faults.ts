@@ -1,0 +1,8 @@
+import { inLab, type LabScenario } from './lab.ts';
+
+/** A whole station loses its chip, its camera, its classifier and the room on its disk, and gets each back. */
+export const faults: LabScenario = {
+  name: 'faults',
+  timeoutMs: () => 200_000,
+  run: (round) => inLab(round, 'faults', { virtualTime: true, memory: '2G', seconds: 190 }),
+};

@@ -1,0 +1,130 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Random, randomOf } from '../../../../agent/core/render/prng.ts';
+import { Client, connected, kinds, until } from '../../../../agent/native/gatekeeper/testing/client.ts';
+import { atMost, type Check, equals } from '../../../faults/check.ts';
+import { percentile } from '../../camera/percentile.ts';
+import { levelOf } from '../../gatekeeper/pins.ts';
+import { Belt } from './belt.ts';
+import { holds } from './holds.ts';
+import { Rig, timing } from './rig.ts';
+import { changesOf, watchLines, witnessed } from './trace.ts';
+import type { Inside } from './world.ts';
+
+const recordBytes = 64;
+
+/** A record as an agent would send it; kinds and places as in docs/gatekeeper.md. */
+function record(kind: number, number: bigint, nonce: bigint, part: bigint, argument: number): Buffer {
+  const bytes = Buffer.alloc(recordBytes);
+  bytes.write('LG');
+  bytes.set([1, kind], 2);
+  bytes.writeBigUInt64LE(number, 8);
+  bytes.writeBigUInt64LE(nonce, 16);
+  bytes.writeBigUInt64LE(part, 24);
+  bytes[32] = argument;
+  return bytes;
+}
+
+/** An attach, then a pass for each part that may be on the belt: what would let parts through, if it were taken. */
+function passes(nonce: bigint, fromPart: number): Buffer {
+  const verdicts = Array.from({ length: 12 }, (_, index) =>
+    record(2, BigInt(index + 2), nonce, BigInt(fromPart + index), 1),
+  );
+  return Buffer.concat([record(1, 1n, nonce, BigInt(fromPart), 1), ...verdicts]);
+}
+
+function anyBytes(random: Random, count: number): Buffer {
+  return Buffer.from(Array.from({ length: count }, () => Math.floor(random() * 256)));
+}
+
+/** What somebody sends who does not know the nonce, or only that of another connection. */
+function hostile(random: Random, oldNonce: bigint, part: number): Buffer {
+  const valid = passes(oldNonce, Math.max(1, part));
+  switch (Math.floor(random() * 5)) {
+    case 0:
+      return anyBytes(random, 1 + Math.floor(random() * 400));
+    case 1: {
+      for (let flips = 1 + random() * 4; flips > 0; flips -= 1) {
+        const at = Math.floor(random() * valid.length);
+        valid[at] = (valid[at] ?? 0) ^ (1 << Math.floor(random() * 8));
+      }
+      return valid;
+    }
+    case 2:
+      return valid.subarray(0, 1 + Math.floor(random() * (valid.length - 1)));
+    case 3:
+      return passes(BigInt.asUintN(64, BigInt(Math.floor(random() * 2 ** 52)) << 11n), Math.max(1, part));
+    default:
+      return valid;
+  }
+}
+
+/** Sends it on a connection of its own and waits for a moment for the other end to hang up. */
+async function send(path: string, bytes: Buffer): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const stranger = connect(path, () => stranger.write(bytes, () => setTimeout(() => stranger.destroy(), 2)));
+    stranger.on('error', () => undefined);
+    stranger.on('data', () => undefined);
+    stranger.on('close', () => resolve());
+  });
+}
+
+/** A live session whose own bytes come a second time. Returns whether it ended with a refusal. */
+async function replayLive(rig: Rig): Promise<boolean> {
+  const client = await connected(rig.socket);
+  const nonce = client.of(kinds.hello)[0]?.value ?? 0n;
+  const bytes = passes(nonce, 1).subarray(0, recordBytes);
+  client.raw(bytes);
+  client.raw(bytes);
+  const refused = await until(() => client.closed);
+  return refused && client.of(kinds.refused).length === 1;
+}
+
+export async function socket(inside: Inside): Promise<readonly Check[]> {
+  const random = randomOf(inside.seed, 51);
+  const attempts = inside.short ? 1500 : 6000;
+  const rig = new Rig(inside);
+  const keeper = await rig.start();
+  const before = await connected(rig.socket);
+  const oldNonce = before.of(kinds.hello)[0]?.value ?? 0n;
+  await before.close();
+  const belt = new Belt(inside.seed, 60);
+  watchLines();
+  belt.start();
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    await send(rig.socket, hostile(random, oldNonce, belt.passages.length - Math.floor(random() * 12)));
+  }
+  const replayed = await replayLive(rig);
+  const ready = levelOf('ready');
+  await belt.stop();
+  await sleep((timing.delayNs + timing.widthNs) / 1e6 + 100);
+  const undisturbed = await agentIsHeard(rig);
+  const seen = witnessed();
+  const edges = seen.edgesNs.filter((ns) => belt.passages.some(({ fromNs, toNs }) => ns >= fromNs && ns <= toNs));
+  const ons = changesOf(seen, 'gate', true);
+  const errorsMs = edges.map((edge) => Math.min(...ons.map((on) => Math.abs(on - edge - timing.delayNs))) / 1e6);
+  inside.say(`${attempts} attempts, ${edges.length} parts`);
+  return [
+    equals('events that the kernel had no room for', seen.forgotten, 0),
+    holds('the gatekeeper still runs', keeper.child.exitCode === null),
+    holds('a live session that repeats itself is refused', replayed),
+    holds('ready stayed off', !ready && changesOf(seen, 'ready', true).length === 0),
+    equals('parts', edges.length, belt.passages.length),
+    equals('pulses', ons.length, edges.length),
+    atMost('worst distance of a pulse from its place, ms', Math.max(...errorsMs), timing.widthNs / 1e6),
+    atMost('median of it, ms', percentile(errorsMs, 0.5), 1),
+    holds('an agent is heard afterwards, and a second one sent away', undisturbed),
+  ];
+}
+
+/** The next agent attaches and is told of parts that came before; a second one is sent away. */
+async function agentIsHeard(rig: Rig): Promise<boolean> {
+  const agent = await connected(rig.socket);
+  agent.attach(1);
+  const told = await until(() => agent.of(kinds.interrupted).length > 100);
+  const second = new Client(rig.socket);
+  const sentAway = await until(() => second.closed && second.of(kinds.refused)[0]?.code === 1);
+  const goesOn = !agent.closed;
+  await agent.close();
+  return told && sentAway && goesOn;
+}

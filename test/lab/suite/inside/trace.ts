@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type Change, type Pin, pins } from '../../gatekeeper/pins.ts';
+
+const tracing = '/sys/kernel/tracing';
+const edgeEvent = `${tracing}/events/irq/irq_handler_entry`;
+
+/** What the kernel itself noted, in the order of time. */
+export interface Witnessed {
+  /** Edges of the gatekeeper's input, both directions, when the kernel took the interrupt. */
+  readonly edgesNs: readonly number[];
+  /** Changes of outputs. */
+  readonly changes: readonly Change[];
+  /** What the kernel had no room for; then nothing here can be counted on. */
+  readonly forgotten: number;
+}
+
+/** From now on the kernel notes each output that is set and each edge that interrupts it; by the clock of process.hrtime. */
+export function watchLines(megabytes = 8): void {
+  writeFileSync(`${tracing}/trace_clock`, 'mono');
+  writeFileSync(`${tracing}/buffer_size_kb`, String(megabytes * 1024));
+  writeFileSync(`${tracing}/trace`, '');
+  writeFileSync(`${tracing}/events/gpio/gpio_value/enable`, '1');
+  writeFileSync(`${edgeEvent}/filter`, 'name ~ "linegate*"');
+  writeFileSync(`${edgeEvent}/enable`, '1');
+  // DEBUG
+  writeFileSync(`${tracing}/events/sched/sched_waking/filter`, 'comm ~ "linegate-gate*"');
+  writeFileSync(`${tracing}/events/sched/sched_waking/enable`, '1');
+  writeFileSync(`${tracing}/events/sched/sched_switch/filter`, 'next_comm ~ "linegate-gate*"');
+  writeFileSync(`${tracing}/events/sched/sched_switch/enable`, '1');
+}
+
+export function witnessed(): Witnessed {
+  const text = readFileSync(`${tracing}/trace`, 'utf8');
+  writeFileSync(`${process.env['LAB_OUT']}/trace.txt`, text); // DEBUG
+  const [, kept = '0', written = '0'] = /entries-in-buffer\/entries-written: (\d+)\/(\d+)/.exec(text) ?? [];
+  const edges = text.matchAll(/(\d+)\.(\d{6}): irq_handler_entry/g);
+  const sets = text.matchAll(/(\d+)\.(\d{6}): gpio_value: (\d+) set ([01])/g);
+  return {
+    edgesNs: [...edges].map(([, seconds, micros]) => nsOf(seconds, micros)),
+    changes: [...sets].map(([, seconds, micros, number, level]) => ({
+      // Chips are numbered from 512; ours is the only one.
+      pin: Number(number) - 512,
+      active: level === '1',
+      atNs: nsOf(seconds, micros),
+    })),
+    forgotten: Number(written) - Number(kept),
+  };
+}
+
+function nsOf(seconds: string | undefined, micros: string | undefined): number {
+  return Number(seconds) * 1e9 + Number(micros) * 1e3;
+}
+
+/** The times at which an output became active or inactive. */
+export function changesOf(seen: Witnessed, pin: Pin, active: boolean): number[] {
+  return pinChanges(seen, pins[pin], active);
+}
+
+/** The same of an output by its number. */
+export function pinChanges({ changes }: Witnessed, pin: number, active: boolean): number[] {
+  return changes.filter((change) => change.pin === pin && change.active === active).map(({ atNs }) => atNs);
+}

@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { LabRound } from './lab.ts';
+
+const onoffVersion = '6.0.3';
+
+/** Puts the package onoff into a folder of its own, outside the checkout, and returns that; throws when it cannot be had. */
+export function installPeers(round: LabRound): string {
+  const folder = path.join(round.folder, 'peers');
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'package.json'), '{"private":true}');
+  const args = ['install', '--no-audit', '--no-fund', '--no-package-lock', `onoff@${onoffVersion}`];
+  const { status, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8', timeout: 120_000 });
+  if (status !== 0) throw new Error(`onoff could not be installed: ${stderr.slice(-500)}`);
+  return folder;
+}

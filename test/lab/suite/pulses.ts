@@ -1,0 +1,8 @@
+import { inLab, type LabScenario } from './lab.ts';
+
+/** A thousand triggers in virtual time, each pulse witnessed by the kernel. */
+export const pulses: LabScenario = {
+  name: 'pulses',
+  timeoutMs: () => 120_000,
+  run: (round) => inLab(round, 'pulses', { virtualTime: true, seconds: 110 }),
+};

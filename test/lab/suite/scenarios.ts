@@ -1,0 +1,18 @@
+import { agentDeaths } from './agent-deaths.ts';
+import { faults } from './faults.ts';
+import { keeperDeaths } from './keeper-deaths.ts';
+import type { LabScenario } from './lab.ts';
+import { hostLateness, labLateness } from './lateness.ts';
+import { pulses } from './pulses.ts';
+import { socket } from './socket.ts';
+
+/** In the order of the list that the gatekeeper was built to. */
+export const scenarios: readonly LabScenario[] = [
+  pulses,
+  labLateness,
+  hostLateness,
+  agentDeaths,
+  keeperDeaths,
+  faults,
+  socket,
+];
