@@ -9,6 +9,7 @@ import { ledgerFile } from '../agent/main.ts';
 import { eventRow } from '../agent/pipeline/rows.ts';
 import { Watch } from '../agent/pipeline/watch.ts';
 import { StatusBoard } from '../agent/pipeline/watch-status.ts';
+import type { StationStatus } from '../agent/ports/status.ts';
 import { document, linegate } from '../test/support/cli.ts';
 import { temporaryFolder } from '../test/support/folders.ts';
 import { assertRefused } from '../test/support/refused.ts';
@@ -69,23 +70,41 @@ function stationIn(t: TestContext, folder: string, ledger: SqliteLedger) {
     onFault: assert.fail,
   });
   t.after(() => socket.stop());
-  return { watch, socket };
+  return { watch, board, socket };
 }
 
 test('linegate status: a station that runs without an alarm is 0, with one it is 1', async (t) => {
   const folder = temporaryFolder(t);
   const ledger = await ledgerIn(t, folder);
-  const { watch, socket } = stationIn(t, folder, ledger);
+  const { watch, board, socket } = stationIn(t, folder, ledger);
   await socket.start();
   const well = await linegate(t, ['status', '--state', folder]);
   assert.equal(well.exitCode, 0, well.stderr);
   assert.match(well.stdout, /^Station desk runs since \d+ s: recipe ring@1/);
   assert.match(well.stdout, /No alarm stands\.\n$/);
+  assert.match(well.stdout, /\n {2}line {8}ready unknown\n {2}gate {8}has not moved\n/);
+  const atNs = 1;
+  for (const event of [
+    { kind: 'ready', on: false, why: ['start', 'encoder'], atNs },
+    { kind: 'signal', signal: 'estop-status', active: true, atNs },
+    { kind: 'encoder', counts: 7, nsPerCount: 1e6, losses: 3, atNs },
+    { kind: 'gate', state: 'active', part: 1, atNs, scheduledNs: 0, lateNs: 250_000 },
+  ] as const) {
+    board.observe({ kind: 'line', event });
+  }
+  const lines = (await linegate(t, ['status', '--state', folder])).stdout.split('\n').slice(4, 8);
+  assert.deepEqual(lines, [
+    "  line        ready off (parts may lie on the belt that nobody has seen and the belt's encoder lost counts)",
+    '  inputs      e-stop active',
+    '  encoder     at 7 counts, 1000 a second, counts lost 3 times',
+    '  gate        moved 1 times, late by p50 0.25 ms, p99 0.25 ms, max 0.25 ms',
+  ]);
   watch.take({ kind: 'classifier', state: 'down', detail: 'it died' });
   const ill = await linegate(t, ['status', '--state', folder, '--json']);
   assert.equal(ill.exitCode, 1);
   const told = document(ill);
   assert.equal(told['running'], true);
+  assert.equal((told['station'] as StationStatus).line.ready, 'off');
   assert.deepEqual(
     (told['alarms'] as Alarm[]).map(({ id }) => id),
     ['classifier-down'],

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { askStatus } from '../agent/adapters/status/ask.ts';
 import type { Alarm } from '../agent/core/alarms/alarm.ts';
+import { doubtsInWords } from '../agent/core/alarms/doubts.ts';
 import { ledgerFile } from '../agent/main.ts';
 import type { StationStatus } from '../agent/ports/status.ts';
 import { type LedgerStory, readStory } from './status-ledger.ts';
@@ -33,6 +34,7 @@ function running(station: StationStatus): string[] {
     `  classifier  ${works(station.classifier)}`,
     `  camera      ${works(station.camera)}`,
     `  ledger      ${works(station.ledger)}`,
+    ...line(station.line),
     `  uplink      ${uplink.state}${uplink.detail === null ? '' : ` (${uplink.detail})`}${backlog(uplink)}`,
     `  disk        ${disk === null ? 'not known yet' : `${percent(disk.usedShare)} used, ${Math.round(disk.freeBytes / 1e6)} MB free`}`,
     `  parts       ${sinceStart.parts} since the start${listed(sinceStart.outcomes)}`,
@@ -40,6 +42,23 @@ function running(station: StationStatus): string[] {
     ...optional('  findings    ', sinceStart.findings),
     `  verdicts    p50 ${latencyMs.p50 ?? '–'} ms, p99 ${latencyMs.p99 ?? '–'} ms after the trigger, ${headroom === null ? 'no headroom known' : `${percent(headroom)} headroom`}`,
   ];
+}
+
+function line({ ready, why, binFull, estop, encoder, gateLateMs }: StationStatus['line']): string[] {
+  const { moves, p50, p99, max } = gateLateMs;
+  const inputs = [binFull ? 'the bin is full' : 'the bin is not full', estop ? 'e-stop active' : 'e-stop inactive'];
+  const known = inputs.filter((_, index) => [binFull, estop][index] !== null);
+  return [
+    `  line        ready ${ready}${why.length === 0 ? '' : ` (${doubtsInWords(why)})`}`,
+    ...(known.length === 0 ? [] : [`  inputs      ${known.join(', ')}`]),
+    ...(encoder === null ? [] : [`  encoder     ${belt(encoder)}`]),
+    `  gate        ${moves === 0 ? 'has not moved' : `moved ${moves} times, late by p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`}`,
+  ];
+}
+
+function belt({ counts, countsPerSecond, losses }: NonNullable<StationStatus['line']['encoder']>): string {
+  const speed = countsPerSecond === 0 ? 'the belt stands' : `${countsPerSecond} a second`;
+  return `at ${counts} counts, ${speed}, ${losses === 0 ? 'none lost' : `counts lost ${losses} times`}`;
 }
 
 function stopped(state: string, story: LedgerStory | null): string[] {

@@ -21,6 +21,11 @@ export class DurationHistogram {
     return this.#total;
   }
 
+  /** The longest in ns, or null when there are none. */
+  get max(): number | null {
+    return this.#total === 0 ? null : this.#max;
+  }
+
   /** The duration in ns that the fraction `q` does not exceed, or null when there are none. */
   quantile(q: number): number | null {
     if (this.#total === 0) return null;

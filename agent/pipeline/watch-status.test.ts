@@ -34,7 +34,9 @@ test('status board: tells what the station did and how its parts are', async () 
   }
   watch.take({ kind: 'uplink', state: 'disconnected', reason: 'no route' });
   watch.take({ kind: 'ledger', state: 'failing', message: 'The disk is full.' });
-  const { sinceStart, latencyMs, headroom, uptimeMs, wallMs, alarms, ...rest } = board.status();
+  const { sinceStart, latencyMs, headroom, uptimeMs, wallMs, alarms, line, ...rest } = board.status();
+  assert.equal(line.ready, 'unknown');
+  assert.ok(line.gateLateMs.moves >= 2 * 10 && line.gateLateMs.max !== null && line.gateLateMs.max < 1);
   const { pass = 0, reject = 0 } = sinceStart.outcomes;
   assert.equal(pass + reject, 100);
   assert.equal(sinceStart.parts, 100);

@@ -5,6 +5,7 @@ import type { DiskUsage } from '../ports/disk.ts';
 import type { PartStatus, StationStatus, UplinkStatus } from '../ports/status.ts';
 import type { Observation } from './observation.ts';
 import type { Watch } from './watch.ts';
+import { LineBoard } from './watch-line.ts';
 
 export interface StatusBoardOptions {
   readonly clock: Clock;
@@ -22,6 +23,7 @@ export interface StatusBoardOptions {
 export class StatusBoard {
   readonly #options: StatusBoardOptions;
   readonly #startedNs: number;
+  readonly #line = new LineBoard();
   readonly #latency = new DurationHistogram();
   readonly #outcomes: Record<string, number> = {};
   readonly #reasons: Record<string, number> = {};
@@ -36,6 +38,7 @@ export class StatusBoard {
   }
 
   observe(observation: Observation): void {
+    if (observation.kind === 'line') this.#line.observe(observation.event);
     if (observation.kind === 'verdict') this.#latency.add(observation.latencyNs);
     if (observation.kind === 'finding') count(this.#findings, observation.finding.kind);
     if (observation.kind !== 'recorded') return;
@@ -61,6 +64,7 @@ export class StatusBoard {
       classifier: partStatus(classifier),
       camera: partStatus(camera),
       ledger: partStatus(ledger),
+      line: this.#line.status(),
       uplink: this.#uplink(),
       sinceStart: {
         parts: this.#parts,

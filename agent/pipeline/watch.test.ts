@@ -5,6 +5,7 @@ import { VirtualClock } from '../adapters/clock/virtual.ts';
 import type { AlarmInput } from '../core/alarms/input.ts';
 import type { ClosedPart, NoVerdictReason } from '../core/part-record.ts';
 import type { NewRow } from '../ports/ledger.ts';
+import type { LineEvent } from '../ports/line.ts';
 import type { Observation } from './observation.ts';
 import { Watch } from './watch.ts';
 import { partInput } from './watch-part.ts';
@@ -185,4 +186,22 @@ test('watch: over a whole virtual line, no alarm while all is well, and the righ
   };
   assert.deepEqual(await alarmsOf(true), []);
   assert.deepEqual(await alarmsOf(false), ['no-verdicts']);
+});
+
+test('watch: what the line says of its ready and of the bin is told to people', async () => {
+  const { clock, watch, runTo, standing, observed } = watched();
+  const hear = (event: LineEvent): void => watch.observe({ kind: 'line', event });
+  watch.start();
+  const atNs = clock.nowNs();
+  hear({ kind: 'ready', on: false, why: ['stopped'], atNs });
+  hear({ kind: 'signal', signal: 'bin-full', active: true, atNs });
+  hear({ kind: 'signal', signal: 'estop-status', active: true, atNs });
+  await runTo(7);
+  assert.deepEqual(standing(), ['bin-full', 'not-ready']);
+  const sentences = observed.flatMap((each) => (each.kind === 'alarm' ? [each.alarm.sentence] : []));
+  assert.equal(sentences[1], 'READY is off: the line was stopped and nobody has resumed it.');
+  hear({ kind: 'ready', on: false, why: ['gatekeeper-gone'], atNs });
+  hear({ kind: 'signal', signal: 'bin-full', active: false, atNs });
+  await runTo(20);
+  assert.deepEqual(standing(), []);
 });

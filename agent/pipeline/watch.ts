@@ -9,6 +9,7 @@ import type { LineEvent } from '../ports/line.ts';
 import { ClockWatch } from './clock-watch.ts';
 import type { Observation, Observe } from './observation.ts';
 import { eventRow } from './rows.ts';
+import { readyInput } from './watch-line.ts';
 import { partInput } from './watch-part.ts';
 
 export interface WatchOptions {
@@ -119,6 +120,10 @@ export class Watch {
   #onLine(event: LineEvent): void {
     if (event.kind === 'closed' && this.#closedNs.size < mostTimed) this.#closedNs.set(event.part, event.atNs);
     if (event.kind === 'fault') this.take({ kind: 'line-fault', message: event.message });
+    if (event.kind === 'ready') this.take(readyInput(event.on, event.why));
+    if (event.kind === 'signal' && event.signal === 'bin-full') {
+      this.take({ kind: 'bin', state: event.active ? 'full' : 'ok' });
+    }
     if (event.kind === 'stop-line') {
       this.take({ kind: 'line-fault', message: `stopped at part ${event.part} by the rule ${event.reason}` });
     }

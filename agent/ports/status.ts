@@ -17,6 +17,26 @@ export interface UplinkStatus {
   readonly lastAckWallMs: number | null;
 }
 
+/** What the line says of itself; null is not known. */
+export interface LineStatus {
+  /** `unknown`: the line has none, or is out of reach. */
+  readonly ready: 'on' | 'off' | 'unknown';
+  /** What stands against it, by the line's names. */
+  readonly why: readonly string[];
+  readonly binFull: boolean | null;
+  /** The auxiliary contact, which is only shown. */
+  readonly estop: boolean | null;
+  /** As it was told last. `losses`: how often counts were lost. */
+  readonly encoder: { readonly counts: number; readonly countsPerSecond: number; readonly losses: number } | null;
+  /** How late the gates moved since the start of the station; null without a move. */
+  readonly gateLateMs: {
+    readonly moves: number;
+    readonly p50: number | null;
+    readonly p99: number | null;
+    readonly max: number | null;
+  };
+}
+
 /** What somebody at the line asks for when it may go on after a stop. */
 export interface ResumeOrder {
   /** No part lies between photo-eye and gate. */
@@ -36,6 +56,7 @@ export interface StationStatus {
   readonly classifier: PartStatus;
   readonly camera: PartStatus;
   readonly ledger: PartStatus;
+  readonly line: LineStatus;
   readonly uplink: UplinkStatus;
   /** Since the station started. */
   readonly sinceStart: {

@@ -62,6 +62,10 @@ function wireGatekeeper(wiring: Wiring, config: GatekeeperLineConfig, take: Take
     dial: dialSocket(socket),
     digest: confDigest(conf),
     heartbeatNs: heartbeatMs * 1e6,
+    watched: [
+      ...(config.inputs.binFull === undefined ? [] : (['bin-full'] as const)),
+      ...(config.inputs.estopStatus === undefined ? [] : (['estop-status'] as const)),
+    ],
   });
   let finish = (): void => {};
   const finished = new Promise<void>((resolve) => {

@@ -12,6 +12,8 @@ export type AlarmId =
   | 'headroom-gone'
   | 'clock-stepped'
   | 'line-fault'
+  | 'not-ready'
+  | 'bin-full'
   | 'uplink-down'
   | 'uplink-conflict';
 

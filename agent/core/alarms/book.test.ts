@@ -166,6 +166,41 @@ test('alarms: the uplink is down after more than 60 s, and back after 10 s', () 
   ]);
 });
 
+test('alarms: ready off for more than 5 s, said with all that stands against it; back on for 10 s', () => {
+  const on = { kind: 'ready', state: 'on' } as const;
+  const off = { kind: 'ready', state: 'off', why: ['start', 'encoder', 'no-agent'] } as const;
+  const unknown = { kind: 'ready', state: 'unknown' } as const;
+  assert.deepEqual(story([on, off, [off, 5000], on, [off, 100], [{ kind: 'tick' }, 5000]]).told, []);
+  // Out of reach is another alarm's.
+  assert.deepEqual(story([off, [unknown, 4000], [{ kind: 'tick' }, 60_000]]).told, []);
+  const { told, changes } = story([
+    off,
+    [{ kind: 'tick' }, 5001],
+    on,
+    [off, 9999],
+    [on, 100],
+    [{ kind: 'tick' }, 10_000],
+  ]);
+  assert.deepEqual(told, ['+not-ready', '-not-ready']);
+  assert.equal(
+    changes[0]?.alarm.sentence,
+    "READY is off: parts may lie on the belt that nobody has seen, the belt's encoder lost counts and the agent gave no sign of life.",
+  );
+  const lost = story([{ ...off, why: ['encoder'] }, [{ kind: 'tick' }, 6000]]);
+  assert.equal(lost.changes[0]?.alarm.sentence, "READY is off: the belt's encoder lost counts.");
+});
+
+test('alarms: the bin is full, and not for parts that fall past its sensor', () => {
+  const full = { kind: 'bin', state: 'full' } as const;
+  const ok = { kind: 'bin', state: 'ok' } as const;
+  assert.deepEqual(story([full, [ok, 2000], full, [{ kind: 'tick' }, 2000]]).told, []);
+  assert.deepEqual(story([full, [{ kind: 'tick' }, 2001], ok, [full, 9000]]).told, ['+bin-full']);
+  assert.deepEqual(story([full, [{ kind: 'tick' }, 2001], ok, [{ kind: 'tick' }, 10_000]]).told, [
+    '+bin-full',
+    '-bin-full',
+  ]);
+});
+
 test('alarms: a receiver that does not answer is told at once, since it was waited for before', () => {
   const up = { kind: 'uplink', state: 'connected' } as const;
   const silent = {
@@ -198,6 +233,10 @@ const anyInput: fc.Arbitrary<AlarmInput> = fc.oneof(
     { kind: 'classifier', state: 'up' },
     { kind: 'ledger', state: 'ok' },
     { kind: 'uplink', state: 'connected' },
+    { kind: 'ready', state: 'on' },
+    { kind: 'ready', state: 'unknown' },
+    { kind: 'bin', state: 'ok' },
+    { kind: 'bin', state: 'full' },
     { kind: 'tick' },
   ),
   text.map((message): AlarmInput => ({ kind: 'camera', state: 'failing', message })),
@@ -207,6 +246,7 @@ const anyInput: fc.Arbitrary<AlarmInput> = fc.oneof(
   text.map((reason): AlarmInput => ({ kind: 'uplink', state: 'disconnected', reason })),
   text.map((reason): AlarmInput => ({ kind: 'uplink', state: 'unanswered', reason })),
   text.map((detail): AlarmInput => ({ kind: 'uplink', state: 'conflict', detail })),
+  fc.array(text, { maxLength: 5 }).map((why): AlarmInput => ({ kind: 'ready', state: 'off', why })),
   fc.nat(5000).map((tookMs): AlarmInput => ({ kind: 'commit', tookMs })),
   fc.integer().map((byMs): AlarmInput => ({ kind: 'clock-step', byMs })),
   fc.record({

@@ -1,3 +1,4 @@
+import { doubtsInWords } from './doubts.ts';
 import type { AlarmInput, AlarmLimits, RecordedPart } from './input.ts';
 
 /** Something that happens rather than lasts: what it was last, when, and how many parts were recorded since. */
@@ -35,6 +36,8 @@ export interface AlarmFacts {
   readonly ledger: Health;
   readonly slowCommit: { readonly tookMs: number; readonly atMs: number } | null;
   readonly disk: { readonly usedShare: number; readonly full: boolean };
+  readonly ready: Health;
+  readonly bin: Health;
   readonly uplink: Health;
   /** The broker is there and takes what is sent, and no receiver answers. */
   readonly unanswered: boolean;
@@ -61,6 +64,8 @@ export const noFacts: AlarmFacts = {
   ledger: well,
   slowCommit: null,
   disk: { usedShare: 0, full: false },
+  ready: well,
+  bin: well,
   uplink: well,
   unanswered: false,
   unseen: null,
@@ -95,6 +100,10 @@ export function learn(facts: AlarmFacts, input: AlarmInput, limits: AlarmLimits,
       return { ...facts, clockStep: last(`${Math.round(input.byMs) / 1000} s`, nowMs) };
     case 'line-fault':
       return { ...facts, lineFault: last(input.message, nowMs) };
+    case 'ready':
+      return { ...facts, ready: health(facts.ready, input, nowMs) };
+    case 'bin':
+      return { ...facts, bin: health(facts.bin, input, nowMs) };
     case 'uplink':
       if (input.state === 'conflict') return { ...facts, conflict: last(input.detail, nowMs) };
       return { ...facts, uplink: health(facts.uplink, input, nowMs), unanswered: input.state === 'unanswered' };
@@ -107,11 +116,13 @@ function last(text: string, atMs: number): Last {
   return { text, atMs, partsSince: 0 };
 }
 
-type HealthInput = Extract<AlarmInput, { kind: 'camera' | 'classifier' | 'ledger' | 'uplink' }>;
+type HealthInput = Extract<AlarmInput, { kind: 'camera' | 'classifier' | 'ledger' | 'ready' | 'bin' | 'uplink' }>;
+
+const wellStates: readonly HealthInput['state'][] = ['ok', 'up', 'connected', 'on', 'unknown'];
 
 /** A repetition keeps the time since when it is so. */
 function health(before: Health, input: HealthInput, nowMs: number): Health {
-  const ok = input.state === 'ok' || input.state === 'up' || input.state === 'connected';
+  const ok = wellStates.includes(input.state);
   const sinceMs = before.ok === ok ? before.sinceMs : nowMs;
   return { ok, sinceMs, why: whyOf(input) };
 }
@@ -119,6 +130,7 @@ function health(before: Health, input: HealthInput, nowMs: number): Health {
 function whyOf(input: HealthInput): string {
   if ('message' in input) return input.message;
   if ('detail' in input) return input.detail;
+  if ('why' in input) return doubtsInWords(input.why);
   return 'reason' in input ? input.reason : '';
 }
 

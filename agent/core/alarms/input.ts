@@ -44,6 +44,11 @@ export type AlarmInput =
   | { readonly kind: 'disk'; readonly usedShare: number; readonly full: boolean }
   | { readonly kind: 'clock-step'; readonly byMs: number }
   | { readonly kind: 'line-fault'; readonly message: string }
+  /** `unknown`: the line does not tell it now. */
+  | { readonly kind: 'ready'; readonly state: 'on' | 'unknown' }
+  /** `why` is what stands against it, by the line's names. */
+  | { readonly kind: 'ready'; readonly state: 'off'; readonly why: readonly string[] }
+  | { readonly kind: 'bin'; readonly state: 'ok' | 'full' }
   | { readonly kind: 'uplink'; readonly state: 'connected' }
   | { readonly kind: 'uplink'; readonly state: 'disconnected' | 'unanswered'; readonly reason: string }
   | { readonly kind: 'uplink'; readonly state: 'conflict'; readonly detail: string }

@@ -22,6 +22,9 @@ export interface AlarmRule {
 /** Well for so long counts as well again. */
 const steadyMs = 10_000;
 const uplinkDownMs = 60_000;
+const notReadyMs = 5_000;
+/** Parts that fall past the sensor are no full bin. */
+const binFullMs = 2_000;
 const ledgerQuietMs = 60_000;
 const clockQuietMs = 600_000;
 const conflictQuietMs = 3_600_000;
@@ -113,7 +116,23 @@ export const alarmRules: readonly AlarmRule[] = [
       lineFault !== null && lineFault.partsSince < quietParts
         ? `The line reports a fault (${quoted(lineFault.text)}).`
         : null,
-    advice: 'Check the wiring of trigger, gate and sensor, then start the station again.',
+    advice:
+      'Check the wiring of trigger, gate and sensor; a line that was stopped goes on with "linegate resume" at the line.',
+  },
+  {
+    id: 'not-ready',
+    judge: ({ facts: { ready }, nowMs, standing }) => {
+      if (lastsFor(ready, nowMs, standing, notReadyMs)) return `READY is off: ${quoted(ready.why)}.`;
+      return null;
+    },
+    advice:
+      'See to the cause; a line that was stopped, or whose belt is known to be empty, goes on with "linegate resume" at the line.',
+  },
+  {
+    id: 'bin-full',
+    judge: ({ facts: { bin }, nowMs, standing }) =>
+      lastsFor(bin, nowMs, standing, binFullMs) ? 'The bin for rejected parts is full.' : null,
+    advice: 'Empty the bin: what is ejected now may fall back among the good parts.',
   },
   {
     id: 'uplink-down',
@@ -177,6 +196,12 @@ export function secondLowest(values: readonly number[]): number | null {
     lowest = Math.min(lowest, value);
   }
   return second === Number.POSITIVE_INFINITY ? null : second;
+}
+
+/** Raised when it was ill for longer than `illMs` without a break; stands until it has been well for a while. */
+function lastsFor({ ok, sinceMs }: AlarmFacts['ready'], nowMs: number, standing: boolean, illMs: number): boolean {
+  const forMs = nowMs - sinceMs;
+  return ok ? standing && forMs < steadyMs : standing || forMs > illMs;
 }
 
 function unsteady(what: string): string {

@@ -5,9 +5,18 @@ import type { GateRecord } from './records.ts';
 type Fault = Extract<GateRecord, { kind: 'fault' }>;
 type Input = Extract<GateRecord, { kind: 'input' }>;
 
+/** Inputs that are told and never acted for. */
+export type WatchedInput = 'bin-full' | 'estop-status';
+
 /** Turns the gatekeeper's records into what a line tells. */
 export class Events {
+  readonly #watched: readonly WatchedInput[];
   #pulse: PartId = 0;
+
+  /** `watched`: the gatekeeper tells the level of the others too, which are not there. */
+  constructor(watched: readonly WatchedInput[]) {
+    this.#watched = watched;
+  }
 
   /** The event of a record; undefined where the station has nothing to do with it. */
   of(record: GateRecord): LineEvent | undefined {
@@ -20,7 +29,7 @@ export class Events {
       case 'ready':
         return { kind: 'ready', on: record.on, why: record.doubts, atNs: record.atNs };
       case 'input':
-        return eventOfInput(record);
+        return this.#input(record);
       case 'fault':
         return eventOfFault(record);
       case 'gate':
@@ -34,23 +43,23 @@ export class Events {
     }
   }
 
+  #input({ input, active, atNs }: Input): LineEvent | undefined {
+    switch (input) {
+      case 'bin-full':
+      case 'estop-status':
+        return this.#watched.includes(input) ? { kind: 'signal', signal: input, active, atNs } : undefined;
+      case 'part-at-gate':
+        return active ? { kind: 'at-gate', atNs } : undefined;
+      default:
+        return undefined;
+    }
+  }
+
   /** A pulse that was cut short ends with the part that it began with. The second gate's pulses are not told. */
   #gate({ gate, ...event }: Extract<GateRecord, { kind: 'gate' }>): LineEvent | undefined {
     if (gate === 2) return undefined;
     if (event.state === 'active') this.#pulse = event.part;
     return event.part === 0 ? { ...event, part: this.#pulse } : event;
-  }
-}
-
-function eventOfInput({ input, active, atNs }: Input): LineEvent | undefined {
-  switch (input) {
-    case 'bin-full':
-    case 'estop-status':
-      return { kind: 'signal', signal: input, active, atNs };
-    case 'part-at-gate':
-      return active ? { kind: 'at-gate', atNs } : undefined;
-    default:
-      return undefined;
   }
 }
 

@@ -41,7 +41,14 @@ class Bench {
         onBytes: (bytes) => alive.yes && handlers.onBytes(bytes),
         onClosed: (why) => alive.yes && handlers.onClosed(why),
       });
-    return new GatekeeperLine({ clock: this.clock, socket, dial, digest: expected, heartbeatNs: 1e9 });
+    return new GatekeeperLine({
+      clock: this.clock,
+      socket,
+      dial,
+      digest: expected,
+      heartbeatNs: 1e9,
+      watched: ['bin-full'],
+    });
   }
 
   kill(): void {

@@ -4,7 +4,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { Line, LineEvent } from '../../../ports/line.ts';
 import type { Dial } from './connection.ts';
 import { endError } from './ends.ts';
-import { Events } from './events.ts';
+import { Events, type WatchedInput } from './events.ts';
 import { PartBook } from './part-book.ts';
 import type { GateRecord } from './records.ts';
 import { type Hello, Session, type SessionEnd } from './session.ts';
@@ -18,6 +18,8 @@ export interface GatekeeperLineOptions {
   readonly digest: bigint;
   /** Ready drops without a heartbeat for so long. */
   readonly heartbeatNs: number;
+  /** Those that are wired; none when left out. */
+  readonly watched?: readonly WatchedInput[];
 }
 
 /** Where a line is between start and stop. `trying` is before the first attach, `lost` between two: why was told once. */
@@ -41,11 +43,12 @@ export class GatekeeperLine implements Line {
   #listener: (event: LineEvent) => void = () => {};
   #firstPart: PartId = 1;
   #session: Session | undefined;
-  #events = new Events();
+  #events: Events;
   #cancelTimer: () => void = () => {};
 
   constructor(options: GatekeeperLineOptions) {
     this.#options = options;
+    this.#events = new Events(options.watched ?? []);
   }
 
   /** Waits a few seconds for a gatekeeper that is not there yet. Rejects with a LinegateError 'device' or 'bad-config'. */
@@ -106,7 +109,7 @@ export class GatekeeperLine implements Line {
     const before = this.#state;
     const tries = before.kind === 'lost' ? before.tries : 0;
     this.#state = { kind: 'attached', sinceNs: this.#options.clock.nowNs(), tries };
-    this.#events = new Events();
+    this.#events = new Events(this.#options.watched ?? []);
     this.#beat();
     if (!hello.numbered) this.#tellAll(this.#book.newRing(Math.max(this.#firstPart, this.#book.next)));
     if (before.kind === 'trying') before.settle();
