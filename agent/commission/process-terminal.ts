@@ -46,14 +46,15 @@ export class ProcessTerminal implements Terminal {
     this.#output.write(lines.map((line) => `${line}\r\n`).join(''));
   }
 
-  /** A line is cut to the width, so that it can be taken back. */
+  /** Long lines are broken here and not by the terminal, so that all can be taken back. */
   show(lines: readonly string[]): void {
     const width = Math.max(20, this.#output.columns || 80);
-    const text = lines.map((line) => `${line.slice(0, width - 1)}\r\n`).join('');
+    const rows = lines.flatMap((line) => line.match(new RegExp(`.{1,${width - 1}}`, 'gu')) ?? ['']);
+    const text = rows.map((row) => `${row}\r\n`).join('');
     if (text === this.#last) return;
     this.#erase();
     this.#output.write(text);
-    this.#shown = lines.length;
+    this.#shown = rows.length;
     this.#last = text;
   }
 

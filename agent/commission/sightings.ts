@@ -14,7 +14,7 @@ export interface Sighting {
 }
 
 /** Edges of one beam closer than this are one edge that bounces. */
-export const bounceNs = 5e6;
+const bounceNs = 5e6;
 
 /** What an input saw, oldest first: bounces are taken together, lost edges are got over. */
 export function sightingsOf(edges: readonly Edge[], input: InputName): Sighting[] {

@@ -65,7 +65,7 @@ export function gateSensor({ wired }: Context): InputName | undefined {
   return has('confirm') ? 'confirm' : undefined;
 }
 
-export function isWired({ wired }: Context, input: InputName): boolean {
+function isWired({ wired }: Context, input: InputName): boolean {
   return wired.some((each) => each.input === input);
 }
 

@@ -92,7 +92,6 @@ export interface Figures {
     };
     readonly gate?: { readonly longestNs: number };
     readonly response?: { readonly toConfirmNs: { readonly median: number } | null };
-    readonly lateness?: { readonly p99Ns: number; readonly maxNs: number };
   };
   readonly proposal: { readonly calibration: { readonly delay: number } };
 }
