@@ -6,12 +6,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const offsets = { trigger: 27, confirm: 23, atGate: 26, encoderA: 22, encoderB: 19 } as const;
 type Role = keyof typeof offsets;
 
-/** Drives an input and says when, just before. */
-export function drive(role: Role, active: boolean): number {
+/** When something was done: not before and not after. */
+export interface When {
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
+const nowNs = (): number => Number(process.hrtime.bigint());
+
+/** Drives an input and says when: on a busy machine the edge comes some ms after it was asked for. */
+export function drive(role: Role, active: boolean): When {
   const file = path.join(process.env['LAB_PINS'] ?? '', `sim_gpio${offsets[role]}`, 'pull');
-  const atNs = Number(process.hrtime.bigint());
+  const fromNs = nowNs();
   writeFileSync(file, active ? 'pull-up' : 'pull-down');
-  return atNs;
+  return { fromNs, toNs: nowNs() };
 }
 
 async function untilNs(atNs: number): Promise<void> {
@@ -19,16 +27,16 @@ async function untilNs(atNs: number): Promise<void> {
   if (leftMs > 0) await sleep(leftMs);
 }
 
-/** A part goes by: its front and its end at the photo-eye, and so at the sensor by the gate, if that sees it. Returns its way, in ns. */
-export async function pass(wayMs: number, beamMs: number, seenAtGate = true): Promise<number> {
-  const atNs = drive('trigger', true);
-  await untilNs(atNs + beamMs * 1e6);
+/** A part goes by: its front and its end at the photo-eye, then at the sensor by the gate, if that sees it. Returns its way, from and to, in ns. */
+export async function pass(wayMs: number, beamMs: number, seenAtGate = true): Promise<When> {
+  const eye = drive('trigger', true);
+  await untilNs(eye.toNs + beamMs * 1e6);
   drive('trigger', false);
-  await untilNs(atNs + wayMs * 1e6);
-  const gateNs = seenAtGate ? drive('atGate', true) : atNs;
+  await untilNs(eye.toNs + wayMs * 1e6);
+  const gate = seenAtGate ? drive('atGate', true) : eye;
   await sleep(beamMs);
   drive('atGate', false);
-  return gateNs - atNs;
+  return { fromNs: gate.fromNs - eye.toNs, toNs: gate.toNs - eye.fromNs };
 }
 
 /** The belt with its encoder: a part has its front at the photo-eye at count 0 and at the gate at count `way`. */
