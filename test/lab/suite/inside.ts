@@ -5,6 +5,7 @@ import path from 'node:path';
 import { messageOf } from '../../../agent/core/errors.ts';
 import type { Check } from '../../faults/check.ts';
 import { agentDeaths } from './inside/agent-deaths.ts';
+import { edges } from './inside/edges.ts';
 import { faults } from './inside/faults.ts';
 import { keeperDeaths } from './inside/keeper-deaths.ts';
 import { lateness } from './inside/lateness.ts';
@@ -20,6 +21,7 @@ const scenarios: Readonly<Record<string, (inside: Inside) => Promise<readonly Ch
   faults,
   socket,
   lateness,
+  edges,
 };
 
 const [name = '', programs = '', peers = '', length = 'short', seed = '7'] = process.argv.slice(2);

@@ -1,8 +1,9 @@
 import { inLab, type LabScenario } from './lab.ts';
 
-/** The gatekeeper is killed and started again, as its unit does. */
+/** The gatekeeper is killed and started again, as its unit does; in virtual time as for the agent. */
 export const keeperDeaths: LabScenario = {
   name: 'gatekeeper-deaths',
-  timeoutMs: (short) => (short ? 130_000 : 300_000),
-  run: (round) => inLab(round, 'gatekeeper-deaths', { memory: '2G', seconds: round.short ? 120 : 290 }),
+  timeoutMs: (short) => (short ? 200_000 : 400_000),
+  run: (round) =>
+    inLab(round, 'gatekeeper-deaths', { virtualTime: true, memory: '2G', seconds: round.short ? 190 : 390 }),
 };

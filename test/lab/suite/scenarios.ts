@@ -1,8 +1,11 @@
 import { agentDeaths } from './agent-deaths.ts';
+import { arm64 } from './arm64.ts';
+import { edges } from './edges.ts';
 import { faults } from './faults.ts';
 import { keeperDeaths } from './keeper-deaths.ts';
 import type { LabScenario } from './lab.ts';
 import { hostLateness, labLateness } from './lateness.ts';
+import { proofs } from './proofs.ts';
 import { pulses } from './pulses.ts';
 import { socket } from './socket.ts';
 
@@ -15,4 +18,7 @@ export const scenarios: readonly LabScenario[] = [
   keeperDeaths,
   faults,
   socket,
+  edges,
+  proofs,
+  arm64,
 ];

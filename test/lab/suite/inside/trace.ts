@@ -22,16 +22,10 @@ export function watchLines(megabytes = 8): void {
   writeFileSync(`${tracing}/events/gpio/gpio_value/enable`, '1');
   writeFileSync(`${edgeEvent}/filter`, 'name ~ "linegate*"');
   writeFileSync(`${edgeEvent}/enable`, '1');
-  // DEBUG
-  writeFileSync(`${tracing}/events/sched/sched_waking/filter`, 'comm ~ "linegate-gate*"');
-  writeFileSync(`${tracing}/events/sched/sched_waking/enable`, '1');
-  writeFileSync(`${tracing}/events/sched/sched_switch/filter`, 'next_comm ~ "linegate-gate*"');
-  writeFileSync(`${tracing}/events/sched/sched_switch/enable`, '1');
 }
 
 export function witnessed(): Witnessed {
   const text = readFileSync(`${tracing}/trace`, 'utf8');
-  writeFileSync(`${process.env['LAB_OUT']}/trace.txt`, text); // DEBUG
   const [, kept = '0', written = '0'] = /entries-in-buffer\/entries-written: (\d+)\/(\d+)/.exec(text) ?? [];
   const edges = text.matchAll(/(\d+)\.(\d{6}): irq_handler_entry/g);
   const sets = text.matchAll(/(\d+)\.(\d{6}): gpio_value: (\d+) set ([01])/g);
