@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../../../agent/native/gatekeeper/testing/client.ts';
+import { atMost, type Check, equals } from '../../../faults/check.ts';
+import { levelOf } from '../../../lab/gatekeeper/pins.ts';
+import { readyIs } from './belt.ts';
+import { activeAgainAfter, mainPid, nowNs, show } from './service.ts';
+import { agent, gatekeeper, middle, repeats, type Trial } from './world.ts';
+
+/** WatchdogSec= of the units, seconds. */
+const watchdogs = { [agent]: 5, [gatekeeper]: 2 } as const;
+
+/** The agent is killed with parts on the belt; two more come while it is dead. */
+export const agentKilled: Trial = async ({ belt, say }) => {
+  const keeper = mainPid(gatekeeper);
+  const took: number[] = [];
+  for (let time = 0; time < repeats; time += 1) {
+    await readyIs(true);
+    await belt.send(2);
+    const killedNs = nowNs();
+    process.kill(mainPid(agent), 'SIGKILL');
+    await belt.send(2);
+    took.push(await activeAgainAfter(agent, killedNs));
+    await belt.clear();
+  }
+  say(`agent killed: active again after ${took.map((s) => s.toFixed(2)).join(', ')} s`);
+  return [
+    atMost('agent killed: active again, s', middle(took), 1.5),
+    equals('agent killed: gatekeeper', mainPid(gatekeeper) === keeper ? 'the same' : 'another', 'the same'),
+  ];
+};
+
+/** The agent stands still, as with a loop that does not end. */
+export const agentHangs: Trial = async ({ belt, say }) => {
+  await readyIs(true);
+  const keeper = mainPid(gatekeeper);
+  const stoppedNs = nowNs();
+  process.kill(mainPid(agent), 'SIGSTOP');
+  await belt.send(3);
+  const took = await activeAgainAfter(agent, stoppedNs);
+  say(`agent stopped: active again after ${took.toFixed(2)} s`);
+  await readyIs(true);
+  await belt.clear();
+  return [
+    atMost('agent hangs: active again, s', middle([took]), watchdogs[agent] + 1.5),
+    equals('agent hangs: gatekeeper', mainPid(gatekeeper) === keeper ? 'the same' : 'another', 'the same'),
+  ];
+};
+
+/** The gatekeeper is killed while its gate is active. */
+export const gatekeeperKilled: Trial = async ({ belt, say }) => {
+  const took: number[] = [];
+  let left = 0;
+  let inactive = 0;
+  for (let time = 0; time < repeats; time += 1) {
+    await readyIs(true);
+    const killedNs = await killAtTheGate(belt.send.bind(belt));
+    took.push(await activeAgainAfter(gatekeeper, killedNs));
+    if (levelOf('gate') || levelOf('ready')) left += 1;
+    const after = (pin: 'gate' | 'ready') => belt.changes(pin, killedNs).some(({ active }) => !active);
+    if (after('gate') && after('ready') && show(gatekeeper, 'ExecStopPost').includes('status=0')) inactive += 1;
+    await readyIs(true);
+  }
+  say(`gatekeeper killed: active again after ${took.map((s) => s.toFixed(2)).join(', ')} s`);
+  return [
+    atMost('gatekeeper killed: active again, s', middle(took), 1),
+    equals('gatekeeper killed: outputs left active', left, 0),
+    equals('gatekeeper killed: outputs set inactive, of times', inactive, repeats),
+  ];
+};
+
+/** Sends parts until the gate is active, and kills then. Returns when. */
+async function killAtTheGate(send: (parts: number) => Promise<void>): Promise<number> {
+  const keeper = mainPid(gatekeeper);
+  for (let part = 0; part < 12; part += 1) {
+    await send(1);
+    if (!(await until(() => levelOf('gate'), 700))) continue;
+    const killedNs = nowNs();
+    process.kill(keeper, 'SIGKILL');
+    return killedNs;
+  }
+  throw new Error('The gate was not active for any of twelve parts.');
+}
+
+/** The gatekeeper stands still. */
+export const gatekeeperHangs: Trial = async ({ say }) => {
+  await readyIs(true);
+  const stoppedNs = nowNs();
+  process.kill(mainPid(gatekeeper), 'SIGSTOP');
+  const took = await activeAgainAfter(gatekeeper, stoppedNs);
+  say(`gatekeeper stopped: active again after ${took.toFixed(2)} s`);
+  const checks: Check[] = [atMost('gatekeeper hangs: active again, s', middle([took]), watchdogs[gatekeeper] + 1)];
+  await sleep(100);
+  return [...checks, equals('gatekeeper hangs: gate afterwards', levelOf('gate') ? 'active' : 'inactive', 'inactive')];
+};
