@@ -78,7 +78,6 @@ function savedWords({ file, kept }: Saved): string {
 
 function nextSteps({ board, delay }: Choices, out: string): string[] {
   if (board === null) return [`Next: linegate run --config ${out}`];
-  const check = 'linegate config check';
   if (delay === null) {
     return [
       'There is no calibration yet, and without one neither gatekeeper nor agent start: run this again with --delay-ms,',
@@ -87,7 +86,8 @@ function nextSteps({ board, delay }: Choices, out: string): string[] {
   }
   return [
     ...(board.before === null ? [] : [board.before]),
-    `Next: ${check} ${out}, linegate doctor --station ${out},`,
-    `linegate gatekeeper-conf --station ${out} --out /etc/linegate/gatekeeper.conf, then at the line linegate commission --station ${out}`,
+    `Next: linegate config check ${out}, linegate doctor --station ${out},`,
+    'sudo systemctl restart linegate-config linegate-gatekeeper linegate (or linegate gatekeeper-conf without the services),',
+    `and at the line: linegate commission --station ${out}`,
   ];
 }

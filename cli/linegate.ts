@@ -10,6 +10,7 @@ import { gatekeeperConfCommand } from './commands/gatekeeper-conf.ts';
 import { initCommand } from './commands/init.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { partCommand } from './commands/part.ts';
+import { provisionCommand } from './commands/provision.ts';
 import { receiveCommand } from './commands/receive.ts';
 import { recipeCommand } from './commands/recipe.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
     .command(doctorCommand)
     .command(initCommand)
     .command(configCommand)
+    .command(provisionCommand)
     .command(commissionCommand)
     .command(ledgerCommand)
     .command(recipeCommand)

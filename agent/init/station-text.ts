@@ -113,7 +113,10 @@ function withKind(key: string, value: unknown): string {
 function notesAt(path: readonly string[], key: string, { board, lines, camera }: Choices): readonly string[] {
   if (path.length === 0 && key === 'camera') return camera.notes;
   if (path.length === 0 && key === 'uplink') {
-    return ['such as { kind: mqtt, url: "mqtts://host:8883", username: NAME, passwordFile: /etc/linegate/password }'];
+    return [
+      'such as { kind: mqtt, url: "mqtts://host:8883", username: NAME, passwordFile: /run/credentials/linegate.service/mqtt-password }',
+      'whose password lies in /etc/linegate/credentials/mqtt-password, readable by root alone',
+    ];
   }
   if (path.length === 1 && key === 'inputs') return inputNotes;
   if (path.length === 1 && key === 'outputs') return ['activeLevel: low where the driver acts at 0 V.'];

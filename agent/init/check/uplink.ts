@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { type Findings, textAt } from './findings.ts';
-import type { Surroundings } from './surroundings.ts';
+import { type Finding, type Findings, textAt } from './findings.ts';
+import type { FileText, Surroundings } from './surroundings.ts';
 
 const files = ['passwordFile', 'caFile', 'certFile', 'keyFile'] as const;
 
@@ -9,20 +9,30 @@ export function checkUplink(document: unknown, base: string, around: Surrounding
   for (const field of files) {
     const name = textAt(document, 'uplink', field);
     if (name === undefined || name === '') continue;
-    const at = ['uplink', field];
-    const found = around.read(path.resolve(base, name));
-    if (found.kind === 'absent') {
-      findings.fault(at, `uplink.${field} names ${name}, which is not there; put the file there or correct its name.`);
-    } else if (found.kind === 'denied') {
-      const sentence = `uplink.${field} names ${name}, which this user may not read; see that the user of the station may.`;
-      findings.warning(at, sentence);
-    } else if (found.kind === 'unreadable') {
-      findings.fault(at, `uplink.${field} names ${name}, which cannot be read: ${found.why}.`);
-    } else if (found.text.trim() === '') {
-      findings.fault(at, `uplink.${field} names ${name}, which is empty; write into it what it is for.`);
-    }
+    const told = judge(name, around.read(path.resolve(base, name)));
+    if (told !== null) findings[told.level](['uplink', field], `uplink.${field} names ${name}, which ${told.what}.`);
   }
   checkPairs(document, findings);
+}
+
+function judge(name: string, found: FileText): { readonly level: Finding['level']; readonly what: string } | null {
+  switch (found.kind) {
+    case 'text':
+      if (found.text.trim() !== '') return null;
+      return { level: 'fault', what: 'is empty; write into it what it is for' };
+    case 'denied':
+      return { level: 'warning', what: 'this user may not read; see that the user of the station may' };
+    case 'unreadable':
+      return { level: 'fault', what: `cannot be read: ${found.why}` };
+    case 'absent':
+      if (!name.startsWith('/run/credentials/')) {
+        return { level: 'fault', what: 'is not there; put the file there or correct its name' };
+      }
+      return {
+        level: 'warning',
+        what: 'is there only while the service runs; what it is made of lies in /etc/linegate/credentials',
+      };
+  }
 }
 
 function checkPairs(document: unknown, findings: Findings): void {
