@@ -42,7 +42,7 @@ delay 3000000000
 width 20000000
 recovery 10000000
 lead 20000000
-trigger-dead 5000000
+trigger-dead 20000000
 `;
 
 /** The same program, but with lines at the other end of a socket: the emulator has none. */

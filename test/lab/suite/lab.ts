@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Check, Round } from '../../faults/check.ts';
 import { nodeFlags } from '../../support/node-flags.ts';
@@ -47,8 +47,7 @@ export const checksFile = 'checks.json';
 
 /** Boots the lab, runs one of `inside/` in it and returns its checks. Rejects when the lab ends without any. */
 export async function inLab(round: LabRound, name: string, run: LabRun): Promise<Check[]> {
-  const out = path.join(round.folder, name);
-  mkdirSync(out);
+  const out = mkdtempSync(path.join(round.folder, `${name}-`));
   const env = ['/usr/bin/env', `NODE_COMPILE_CACHE=${path.join(round.programs, 'cache')}`];
   const script = [...env, process.execPath, '--no-warnings', insideFile, name, round.programs, run.peersFolder ?? ''];
   const mode = run.virtualTime === true ? ['--virtual-time'] : [];
@@ -70,6 +69,19 @@ export async function inLab(round: LabRound, name: string, run: LabRun): Promise
   const file = path.join(out, checksFile);
   if (!existsSync(file)) throw new Error(`the lab ended with ${status} and without checks: ${said.slice(-1500)}`);
   return JSON.parse(readFileSync(file, 'utf8')) as Check[];
+}
+
+/**
+ * Plays it again, three times in all, while nothing but these checks fails: what a busy host holds up goes well in one of them,
+ * and what the gatekeeper does wrong it does in each.
+ */
+export async function upToThrice(excused: readonly string[], play: () => Promise<Check[]>): Promise<Check[]> {
+  for (let rounds = 1; ; rounds += 1) {
+    const checks = await play();
+    const failed = checks.filter(({ ok }) => !ok).map(({ id }) => id);
+    if (rounds < 3 && failed.length > 0 && failed.every((id) => excused.includes(id))) continue;
+    return [...checks, { id: 'rounds played', value: rounds, limit: 'at most 3', ok: true, ran: true }];
+  }
 }
 
 function endGroup(pid: number | undefined): void {

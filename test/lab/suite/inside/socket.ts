@@ -1,17 +1,21 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Calibration } from '../../../../agent/config/calibration.ts';
 import { type Random, randomOf } from '../../../../agent/core/render/prng.ts';
 import { Client, connected, kinds, until } from '../../../../agent/native/gatekeeper/testing/client.ts';
-import { atMost, type Check, equals } from '../../../faults/check.ts';
-import { percentile } from '../../camera/percentile.ts';
+import { type Check, equals } from '../../../faults/check.ts';
 import { levelOf } from '../../gatekeeper/pins.ts';
 import { Belt } from './belt.ts';
 import { holds } from './holds.ts';
-import { Rig, timing } from './rig.ts';
+import { Rig, timed } from './rig.ts';
 import { changesOf, watchLines, witnessed } from './trace.ts';
 import type { Inside } from './world.ts';
 
 const recordBytes = 64;
+/** As the gatekeeper codes them. */
+const actions = { pass: 2, missed: 3 } as const;
+/** Long pulses: the lab may be held up. */
+const slow: Calibration = { ...timed, delay: 1500e6, width: 120e6, recovery: 30e6, lead: 50e6, triggerDead: 20e6 };
 
 /** A record as an agent would send it; kinds and places as in docs/gatekeeper.md. */
 function record(kind: number, number: bigint, nonce: bigint, part: bigint, argument: number): Buffer {
@@ -83,48 +87,58 @@ async function replayLive(rig: Rig): Promise<boolean> {
 export async function socket(inside: Inside): Promise<readonly Check[]> {
   const random = randomOf(inside.seed, 51);
   const attempts = inside.short ? 1500 : 6000;
-  const rig = new Rig(inside);
+  const rig = new Rig(inside, { calibration: slow });
   const keeper = await rig.start();
   const before = await connected(rig.socket);
   const oldNonce = before.of(kinds.hello)[0]?.value ?? 0n;
   await before.close();
-  const belt = new Belt(inside.seed, 60);
+  const belt = new Belt(inside.seed, 240);
   watchLines();
   belt.start();
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     await send(rig.socket, hostile(random, oldNonce, belt.passages.length - Math.floor(random() * 12)));
   }
-  const replayed = await replayLive(rig);
-  const ready = levelOf('ready');
+  const ready = levelOf('ready') || changesOf(witnessed(), 'ready', true).length > 0;
   await belt.stop();
-  await sleep((timing.delayNs + timing.widthNs) / 1e6 + 100);
-  const undisturbed = await agentIsHeard(rig);
+  await sleep((slow.delay + slow.width) / 1e6 + 200);
+  const replayed = await replayLive(rig);
+  const next = await nextAgent(rig, belt.passages.length);
   const seen = witnessed();
   const edges = seen.edgesNs.filter((ns) => belt.passages.some(({ fromNs, toNs }) => ns >= fromNs && ns <= toNs));
   const ons = changesOf(seen, 'gate', true);
-  const errorsMs = edges.map((edge) => Math.min(...ons.map((on) => Math.abs(on - edge - timing.delayNs))) / 1e6);
-  inside.say(`${attempts} attempts, ${edges.length} parts`);
+  const stray = ons.filter((on) => !edges.some((edge) => Math.abs(on - edge - slow.delay) <= slow.width));
+  inside.say(`${attempts} attempts, ${edges.length} parts, ${next.missed} missed by a lab that was held up`);
   return [
     equals('events that the kernel had no room for', seen.forgotten, 0),
     holds('the gatekeeper still runs', keeper.child.exitCode === null),
     holds('a live session that repeats itself is refused', replayed),
-    holds('ready stayed off', !ready && changesOf(seen, 'ready', true).length === 0),
+    holds('ready stayed off', !ready),
     equals('parts', edges.length, belt.passages.length),
-    equals('pulses', ons.length, edges.length),
-    atMost('worst distance of a pulse from its place, ms', Math.max(...errorsMs), timing.widthNs / 1e6),
-    atMost('median of it, ms', percentile(errorsMs, 0.5), 1),
-    holds('an agent is heard afterwards, and a second one sent away', undisturbed),
+    equals('parts that were let pass', next.passed, 0),
+    equals('pulses', ons.length, edges.length - next.missed),
+    equals('pulses that are no part’s', stray.length, 0),
+    equals('parts that the next agent is told of', next.told, edges.length),
+    holds('a second agent is sent away and the first goes on', next.undisturbed),
   ];
 }
 
-/** The next agent attaches and is told of parts that came before; a second one is sent away. */
-async function agentIsHeard(rig: Rig): Promise<boolean> {
+interface NextAgent {
+  readonly told: number;
+  readonly passed: number;
+  readonly missed: number;
+  readonly undisturbed: boolean;
+}
+
+/** The next agent attaches and is told what became of each part; a second one is sent away. */
+async function nextAgent(rig: Rig, parts: number): Promise<NextAgent> {
   const agent = await connected(rig.socket);
   agent.attach(1);
-  const told = await until(() => agent.of(kinds.interrupted).length > 100);
+  await until(() => agent.of(kinds.interrupted).length >= parts);
   const second = new Client(rig.socket);
   const sentAway = await until(() => second.closed && second.of(kinds.refused)[0]?.code === 1);
-  const goesOn = !agent.closed;
+  const undisturbed = sentAway && !agent.closed;
   await agent.close();
-  return told && sentAway && goesOn;
+  const told = agent.of(kinds.interrupted);
+  const count = (code: number): number => told.filter(({ action }) => action === code).length;
+  return { told: told.length, passed: count(actions.pass), missed: count(actions.missed), undisturbed };
 }
