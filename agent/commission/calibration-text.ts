@@ -1,4 +1,4 @@
-import type { Calibration } from '../config/calibration.ts';
+import type { Calibration, ReviewGate } from '../config/calibration.ts';
 import type { Results } from './measure.ts';
 import type { Proposal, Reason } from './proposal.ts';
 import { resultWords } from './result-words.ts';
@@ -55,8 +55,15 @@ function fieldsOf(c: Calibration): Row[] {
         ]),
     ...(reviewGate === undefined
       ? []
-      : [['reviewGate', `{ delay${unit}: ${figure(reviewGate.delay)} }`, 'reviewGate'] as const]),
+      : [['reviewGate', `{ ${reviewFields(reviewGate, unit, figure)} }`, 'reviewGate'] as const]),
   ];
+}
+
+function reviewFields({ delay, width, recovery }: ReviewGate, unit: string, figure: (value: number) => number): string {
+  const given = Object.entries({ delay, width, recovery }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}${unit}: ${figure(value)}`],
+  );
+  return given.join(', ');
 }
 
 function commentOf(reasons: readonly Reason[], name: Reason['name'] | undefined): string {

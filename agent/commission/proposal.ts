@@ -159,7 +159,7 @@ function reviewGate(parts: Parts): Calibration['reviewGate'] {
   const found = results.delay?.review;
   if (found === undefined || found === null) return parts.keep('reviewGate', old);
   const value = Math.round(found - spreadOf(parts) - moveOf(parts));
-  return parts.say('reviewGate', 'measured', 'by the tape and the speed of the belt', { delay: value });
+  return parts.say('reviewGate', 'measured', 'by the tape and the speed of the belt', { ...old, delay: value });
 }
 
 /** Twice the worst that was seen, at least a millisecond, in whole tenths of one. */

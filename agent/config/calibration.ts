@@ -51,14 +51,27 @@ export const calibrationSchema = z.discriminatedUnion('schemaVersion', [
       schemaVersion: z.literal(2),
       base: z.literal('time'),
       ...timed,
-      /** A second gate behind the first, like it, for parts under review; measured from the same photo-eye. */
-      reviewGate: z.strictObject({ delayMs: timed.delayMs }).optional(),
+      /** A second gate behind the first, for parts under review; measured from the same photo-eye. */
+      reviewGate: z
+        .strictObject({
+          delayMs: timed.delayMs,
+          /** Left out, these are as the first gate's. */
+          widthMs: timed.widthMs.optional(),
+          recoveryMs: timed.recoveryMs.optional(),
+        })
+        .optional(),
     }),
     z.strictObject({
       schemaVersion: z.literal(2),
       base: z.literal('encoder'),
       ...counted,
-      reviewGate: z.strictObject({ delayCounts: counts(1) }).optional(),
+      reviewGate: z
+        .strictObject({
+          delayCounts: counts(1),
+          widthCounts: counts(1).optional(),
+          recoveryCounts: counts(1).optional(),
+        })
+        .optional(),
     }),
   ]),
 ]);
@@ -77,7 +90,14 @@ export interface Calibration {
   readonly failSafe: TrackerCalibration['failSafe'];
   readonly tooClose: TrackerCalibration['tooClose'];
   readonly confirmation: { readonly from: number; readonly to: number } | undefined;
-  readonly reviewGate: { readonly delay: number } | undefined;
+  readonly reviewGate: ReviewGate | undefined;
+}
+
+/** The second gate; what is left out is as the first one's. */
+export interface ReviewGate {
+  readonly delay: number;
+  readonly width?: number | undefined;
+  readonly recovery?: number | undefined;
 }
 
 /** Reads a station's calibration file. Throws LinegateError 'bad-config'. */
@@ -115,16 +135,25 @@ function trackerCalibration(c: Calibration): Omit<TrackerCalibration, 'firstPart
 
 /** Whether the tracker takes the figures, of both gates. Throws LinegateError 'bad-config'. */
 export function checkFigures(calibration: Calibration): void {
-  const { base, delay, reviewGate } = calibration;
+  const { base, delay, width, recovery, reviewGate } = calibration;
+  checkGate(calibration, '');
+  if (reviewGate === undefined) return;
+  if (reviewGate.delay < delay) {
+    const message = `The calibration's reviewGate is nearer than the gate (${reviewGate.delay} of ${delay} ${base === 'time' ? 'ns' : 'counts'}): it must be behind it, exchange the two.`;
+    throw new LinegateError('bad-config', message);
+  }
+  const own = { delay: reviewGate.delay, width: reviewGate.width ?? width, recovery: reviewGate.recovery ?? recovery };
+  checkGate({ ...calibration, ...own, confirmation: undefined }, 'Of the reviewGate: ');
+}
+
+function checkGate(calibration: Calibration, which: string): void {
   try {
     Tracker.create({ ...trackerCalibration(calibration), firstPart: 1 });
   } catch (cause) {
-    if (base === 'time' || !(cause instanceof LinegateError)) throw cause;
-    throw new LinegateError(cause.code, cause.message.replace(/Ns\b/g, 'Counts'), { cause });
+    if (!(cause instanceof LinegateError)) throw cause;
+    const message = calibration.base === 'time' ? cause.message : cause.message.replace(/Ns\b/g, 'Counts');
+    throw new LinegateError(cause.code, `${which}${message}`, { cause });
   }
-  if (reviewGate === undefined || reviewGate.delay >= delay) return;
-  const message = `The calibration's reviewGate is nearer than the gate (${reviewGate.delay} of ${delay} ${base === 'time' ? 'ns' : 'counts'}): it must be behind it, exchange the two.`;
-  throw new LinegateError('bad-config', message);
 }
 
 /** The figures of a calibration file that was checked. */
@@ -143,7 +172,11 @@ export function oneUnit(c: CalibrationFile): Calibration {
       failSafe,
       tooClose,
       confirmation: confirmation && { from: confirmation.fromCounts, to: confirmation.toCounts },
-      reviewGate: reviewGate && { delay: reviewGate.delayCounts },
+      reviewGate: reviewGate && {
+        delay: reviewGate.delayCounts,
+        width: reviewGate.widthCounts,
+        recovery: reviewGate.recoveryCounts,
+      },
     };
   }
   const reviewGate = c.schemaVersion === 2 ? c.reviewGate : undefined;
@@ -158,8 +191,16 @@ export function oneUnit(c: CalibrationFile): Calibration {
     failSafe,
     tooClose,
     confirmation: c.confirmation && { from: ns(c.confirmation.fromMs), to: ns(c.confirmation.toMs) },
-    reviewGate: reviewGate && { delay: ns(reviewGate.delayMs) },
+    reviewGate: reviewGate && {
+      delay: ns(reviewGate.delayMs),
+      width: optionalNs(reviewGate.widthMs),
+      recovery: optionalNs(reviewGate.recoveryMs),
+    },
   };
+}
+
+function optionalNs(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ns(ms);
 }
 
 function ns(ms: number): number {

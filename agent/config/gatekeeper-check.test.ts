@@ -78,7 +78,7 @@ const counted: Calibration = {
   lead: 100,
   triggerDead: 90,
   confirmation: { from: 0, to: 600 },
-  reviewGate: { delay: 6000 },
+  reviewGate: { delay: 6000, width: 300, recovery: 40 },
 };
 
 test('gatekeeper.conf: the program takes what is written here, and has the same digest for it', () => {

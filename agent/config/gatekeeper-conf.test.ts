@@ -60,7 +60,7 @@ const counted = {
   leadCounts: 100,
   triggerDeadCounts: 90,
   confirmation: { fromCounts: 300, toCounts: 600 },
-  reviewGate: { delayCounts: 6000 },
+  reviewGate: { delayCounts: 6000, widthCounts: 300 },
 };
 
 function calibrationOf(document: object): Calibration {
@@ -132,6 +132,8 @@ test('gatekeeper.conf: a station with everything', () => {
     'encoder quadrature',
     'delay 4000',
     'gate2-delay 6000',
+    'gate2-width 300',
+    'gate2-recovery 150',
     'confirm ejected',
     'confirm-from 300',
     'confirm-to 600',
@@ -171,6 +173,16 @@ test('gatekeeper.conf: figures that cannot work together are refused, in the wor
     faultOf(() => confOf(everything, nearer)),
     /reviewGate is nearer/,
   );
+  const wide = { ...counted, reviewGate: { delayCounts: 6000, widthCounts: 5000, recoveryCounts: 1000 } };
+  const fault = faultOf(() => confOf(everything, wide));
+  assert.match(fault, /^Of the reviewGate: .*delayCounts, 6000, .*widthCounts \+ recoveryCounts/);
+  const ms = calibrationOf({
+    ...timed,
+    schemaVersion: 2,
+    base: 'time',
+    reviewGate: { delayMs: 500, widthMs: 30, recoveryMs: 5 },
+  });
+  assert.deepEqual(ms.reviewGate, { delay: 500e6, width: 30e6, recovery: 5e6 });
 });
 
 test('station.yaml: a gatekeeper’s lines are each used once, and every fault is told', () => {

@@ -87,8 +87,8 @@ function calibrationLines(c: Calibration): Word[][] {
       ? []
       : [
           ['gate2-delay', reviewGate.delay],
-          ['gate2-width', c.width],
-          ['gate2-recovery', c.recovery],
+          ['gate2-width', reviewGate.width ?? c.width],
+          ['gate2-recovery', reviewGate.recovery ?? c.recovery],
         ]),
   ];
 }

@@ -64,3 +64,39 @@ test('station: parts that the line forgot, its ready and its inputs are in the l
     ['signal', '{"active":true,"signal":"bin-full"}'],
   ]);
 });
+
+test('station: with two gates each part has the pulse of the gate that threw it out', async () => {
+  const { tell, settle, observations } = await scripted();
+  const gate = (kind: 'gate' | 'review-gate', state: 'active' | 'inactive', part: number, atNs: number): void =>
+    tell({ kind, state, part, atNs, scheduledNs: atNs, lateNs: 0 });
+  const settled = { tooClose: false, scheduledNs: 0, lateNs: 0, cause: 'verdict' } as const;
+  const end = (part: number, action: 'eject' | 'pass', verdict: 'reject' | 'review' | 'pass'): void =>
+    tell({ kind: 'closed', part, action, verdict, confirmation: 'none', ...settled, atNs: 900 });
+  for (const part of [1, 2, 3, 4]) tell({ kind: 'trigger', part, atNs: 10 * part, deadlineNs: 1e9 });
+  tell({ kind: 'resolved', part: 1, action: 'eject', verdict: 'review', ...settled, atNs: 100 });
+  tell({ kind: 'resolved', part: 2, action: 'pass', verdict: 'pass', ...settled, atNs: 110 });
+  tell({ kind: 'resolved', part: 3, action: 'eject', verdict: 'reject', ...settled, atNs: 120 });
+  gate('review-gate', 'active', 1, 300);
+  gate('gate', 'active', 3, 310);
+  // The first gate throws out a later part when this one closes.
+  end(1, 'eject', 'review');
+  gate('review-gate', 'inactive', 1, 400);
+  gate('gate', 'inactive', 3, 410);
+  end(2, 'pass', 'pass');
+  end(3, 'eject', 'reject');
+  tell({ kind: 'resolved', part: 4, action: 'eject', verdict: 'review', ...settled, atNs: 500 });
+  gate('review-gate', 'active', 4, 600);
+  gate('review-gate', 'inactive', 4, 700);
+  end(4, 'eject', 'review');
+  await settle();
+  const records = observations.flatMap((each) => (each.kind === 'recorded' ? [each.record] : []));
+  assert.deepEqual(
+    records.map(({ part, pulse }) => [part, pulse]),
+    [
+      [1, { onNs: 300, offNs: null }],
+      [2, null],
+      [3, { onNs: 310, offNs: 410 }],
+      [4, { onNs: 600, offNs: 700 }],
+    ],
+  );
+});

@@ -43,6 +43,8 @@ export interface StationParts extends InspectionTools {
   readonly observe: Observe;
 }
 
+type GateEvent = Extract<LineEvent, { kind: 'gate' | 'review-gate' }>;
+
 interface OpenPart {
   record: PartRecord;
   /** Null once the inspection is over. */
@@ -63,8 +65,8 @@ export class Station {
   readonly #unsaved = new Set<Promise<void>>();
   readonly #frames = new FrameBook();
   readonly #clockWatch: ClockWatch;
-  /** The gate's pulse that is on, and the part that it began with. */
-  #pulse: { readonly first: PartId; readonly onNs: number } | null = null;
+  /** The pulse of each gate that is on, and the part that it began with. */
+  readonly #pulses = new Map<GateEvent['kind'], { readonly first: PartId; readonly onNs: number }>();
   #reconciler: Reconciler | null = null;
   #inspections = 0;
   #lastSeqBefore = 0;
@@ -149,10 +151,13 @@ export class Station {
         this.#open.get(event.part)?.abort?.abort(givenUp);
         break;
       case 'gate':
+      case 'review-gate':
         this.#onGate(event);
         break;
       case 'closed':
-        if (this.#pulse !== null) this.#pulsed(event.part, { onNs: this.#pulse.onNs, offNs: null });
+        for (const { first, onNs } of this.#pulses.values()) {
+          if (first <= event.part) this.#pulsed(event.part, { onNs, offNs: null });
+        }
         this.#advance(event.part, event);
         break;
       case 'stop-line':
@@ -202,14 +207,14 @@ export class Station {
     return { part, triggerNs, triggerWallMs: clock.wallMs() - (clock.nowNs() - triggerNs) / 1e6, deadlineNs };
   }
 
-  #onGate({ state, part, atNs }: Extract<LineEvent, { kind: 'gate' }>): void {
+  #onGate({ kind, state, part, atNs }: GateEvent): void {
     if (state === 'active') {
-      this.#pulse = { first: part, onNs: atNs };
+      this.#pulses.set(kind, { first: part, onNs: atNs });
       return;
     }
-    const pulse = this.#pulse;
-    this.#pulse = null;
-    if (pulse === null) return;
+    const pulse = this.#pulses.get(kind);
+    this.#pulses.delete(kind);
+    if (pulse === undefined) return;
     // One pulse may throw out several parts, one behind the other.
     for (let each = pulse.first; each <= part; each += 1) this.#pulsed(each, { onNs: pulse.onNs, offNs: atNs });
   }

@@ -37,6 +37,7 @@ export class LineBoard {
         break;
       }
       case 'gate':
+      case 'review-gate':
         this.#late.add(event.lateNs);
         break;
       default:

@@ -7,6 +7,8 @@ export type ClosedByLine = Omit<Extract<TrackerEvent, { kind: 'closed' }>, 'kind
 /** What the line tells the station: what the tracker tells, wherever it runs, and what happened to the line itself. */
 export type LineEvent =
   | TrackerEvent
+  /** The second gate moved, which throws out parts under review. */
+  | (Omit<Extract<TrackerEvent, { kind: 'gate' }>, 'kind'> & { readonly kind: 'review-gate' })
   /**
    * A part whose record the agent before this one did not acknowledge, or that came while there was none. Told once the
    * part has closed; without `closed`, what the gate did to it is not known, because the line died with that agent. A part

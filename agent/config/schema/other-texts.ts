@@ -25,6 +25,10 @@ export const calibrationTexts: Texts = {
   reviewGate: 'a second gate behind the first, for parts under review',
   'reviewGate.delayMs': 'from the edge of the photo-eye to the moment at which it must be active',
   'reviewGate.delayCounts': 'from the edge of the photo-eye to where it must be active',
+  'reviewGate.widthMs': 'how long it stays active for one part; as the first gate when left out',
+  'reviewGate.widthCounts': 'how far it stays active for one part; as the first gate when left out',
+  'reviewGate.recoveryMs': 'how long it may still hit a part afterwards; as the first gate when left out',
+  'reviewGate.recoveryCounts': 'how far it may still hit a part afterwards; as the first gate when left out',
 };
 
 /** What the fields of a recipe's manifest.json are for. */

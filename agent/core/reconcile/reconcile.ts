@@ -12,8 +12,9 @@ export interface GateSensorWindow {
 export type ReconcilerInput =
   | TrackerEvent
   | { readonly kind: 'at-gate'; readonly atNs: number }
+  | { readonly kind: 'ready'; readonly why: readonly string[]; readonly atNs: number }
   | {
-      readonly kind: 'interrupted' | 'ready' | 'signal' | 'fault' | 'encoder' | 'parts-lost' | 'trigger-ignored';
+      readonly kind: 'interrupted' | 'signal' | 'fault' | 'encoder' | 'parts-lost' | 'trigger-ignored' | 'review-gate';
       readonly atNs: number;
     };
 

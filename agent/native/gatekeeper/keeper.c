@@ -66,12 +66,27 @@ static const char *fault_of_conf(const struct keeper_conf *c) {
   return fault_of_times(c);
 }
 
+/* What the first gate's figures have not shown to be wrong already. */
+static const char *fault_of_gate2(enum track_status status) {
+  switch (status) {
+  case TRACK_BAD_DELAY: return "gate2-delay must be more than 0 and at most an hour in ns, as for counts.";
+  case TRACK_BAD_WIDTH: return "gate2-width must be more than 0 and at most an hour in ns, as for counts.";
+  case TRACK_BAD_RECOVERY: return "gate2-recovery must be more than 0 and at most an hour in ns, as for counts.";
+  case TRACK_NO_TIME_TO_SEPARATE:
+    return "gate2-delay less lead must be at least gate2-width + gate2-recovery; move the gate for review away.";
+  case TRACK_TOO_MANY_PARTS: return "trigger-dead is too short for gate2-delay; make it about the length of a part.";
+  default: return fault_of_track(status);
+  }
+}
+
 /* The second gate ejects what is to be reviewed; what has no verdict is the first one's. */
 static enum track_status init_gate(struct keeper *k, uint32_t g) {
   struct track_calibration calibration = k->conf.gate;
   calibration.first_part = k->parts.next;
   if (g == 1) {
     calibration.delay_ns = k->conf.gate2_delay;
+    calibration.width_ns = k->conf.gate2_width;
+    calibration.recovery_ns = k->conf.gate2_recovery;
     calibration.fail_safe = TRACK_FAIL_SAFE_PASS;
     calibration.confirm = TRACK_CONFIRM_NONE;
   }
@@ -95,7 +110,7 @@ const char *keeper_init(struct keeper *k, const struct keeper_conf *conf, void *
   if (!parts_open(&k->parts, ring, ring_bytes)) return "the ring is too small; it must hold at least 1024 parts.";
   for (uint32_t g = 0; g < k->gate_count; g++) {
     enum track_status status = init_gate(k, g);
-    if (status != TRACK_OK) return fault_of_track(status);
+    if (status != TRACK_OK) return g == 0 ? fault_of_track(status) : fault_of_gate2(status);
   }
   encoder_init(&k->encoder, conf->encoder, now_ns);
   init_pulses(k);

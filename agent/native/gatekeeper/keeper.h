@@ -53,7 +53,10 @@ enum keeper_output {
 struct keeper_conf {
   /* Of the gate, in ns or, with TRACK_BASE_ENCODER, counts; first_part is not looked at. */
   struct track_calibration gate;
-  int64_t gate2_delay; /* 0: no second gate; else as `delay` and not less: the review gate is behind the reject gate */
+  /* Of the review gate, which is behind the reject gate: its delay is not less. A delay of 0: there is none. */
+  int64_t gate2_delay;
+  int64_t gate2_width;
+  int64_t gate2_recovery;
   enum encoder_kind encoder;    /* NONE if and only if the base is time */
   bool outputs[KEEPER_OUTPUTS]; /* those that are wired; actions come for these alone; GATE is a must, GATE2 with
                                    gate2_delay */

@@ -50,17 +50,14 @@ static enum encoder_kind encoder_of(const struct conf *conf) {
   return conf->word[CONF_BASE] == CONF_BASE_ENCODER ? kinds[conf->word[CONF_ENCODER]] : ENCODER_NONE;
 }
 
-bool settings_of(const struct conf *conf, struct keeper_conf *settings, struct fault *fault) {
+void settings_of(const struct conf *conf, struct keeper_conf *settings) {
   memset(settings, 0, sizeof *settings);
   set_gate(conf, &settings->gate);
   settings->encoder = encoder_of(conf);
   if (conf_has(conf, CONF_GATE2)) {
     settings->gate2_delay = conf->number[CONF_GATE2_DELAY];
-    if (conf->number[CONF_GATE2_WIDTH] != conf->number[CONF_WIDTH] ||
-        conf->number[CONF_GATE2_RECOVERY] != conf->number[CONF_RECOVERY]) {
-      return fault_set(fault,
-                       "gate2-width or gate2-recovery is not that of the gate; give both gates the larger of the two.");
-    }
+    settings->gate2_width = conf->number[CONF_GATE2_WIDTH];
+    settings->gate2_recovery = conf->number[CONF_GATE2_RECOVERY];
   }
   for (int output = KEEPER_GATE; output < KEEPER_OUTPUTS; output++) {
     settings->outputs[output] = conf_has(conf, settings_role((enum keeper_output)output));
@@ -74,5 +71,4 @@ bool settings_of(const struct conf *conf, struct keeper_conf *settings, struct f
   settings->camera_trigger_delay_ns = conf->number[CONF_CAMERA_TRIGGER_DELAY_US] * US;
   settings->camera_trigger_width_ns = conf->number[CONF_CAMERA_TRIGGER_WIDTH_US] * US;
   settings->digest = conf->digest;
-  return true;
 }

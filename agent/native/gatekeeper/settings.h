@@ -11,7 +11,7 @@ enum keeper_input settings_input(uint8_t role);
 /* The role of an output. */
 enum conf_role settings_role(enum keeper_output output);
 
-/* False where the file asks for what the keeper cannot do. */
-bool settings_of(const struct conf *conf, struct keeper_conf *settings, struct fault *fault);
+/* All that the file says but for lines, paths and users; whether it fits together is keeper_init's to say. */
+void settings_of(const struct conf *conf, struct keeper_conf *settings);
 
 #endif

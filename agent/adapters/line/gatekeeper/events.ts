@@ -11,7 +11,8 @@ export type WatchedInput = 'bin-full' | 'estop-status';
 /** Turns the gatekeeper's records into what a line tells. */
 export class Events {
   readonly #watched: readonly WatchedInput[];
-  #pulse: PartId = 0;
+  /** The part with which each gate's pulse began. */
+  readonly #pulses: Record<1 | 2, PartId> = { 1: 0, 2: 0 };
 
   /** `watched`: the gatekeeper tells the level of the others too, which are not there. */
   constructor(watched: readonly WatchedInput[]) {
@@ -55,11 +56,11 @@ export class Events {
     }
   }
 
-  /** A pulse that was cut short ends with the part that it began with. The second gate's pulses are not told. */
+  /** A pulse that was cut short ends with the part that it began with. */
   #gate({ gate, ...event }: Extract<GateRecord, { kind: 'gate' }>): LineEvent | undefined {
-    if (gate === 2) return undefined;
-    if (event.state === 'active') this.#pulse = event.part;
-    return event.part === 0 ? { ...event, part: this.#pulse } : event;
+    if (event.state === 'active') this.#pulses[gate] = event.part;
+    const part = event.part === 0 ? this.#pulses[gate] : event.part;
+    return { ...event, kind: gate === 1 ? 'gate' : 'review-gate', part };
   }
 }
 

@@ -262,6 +262,27 @@ test('gatekeeper line: tells of inputs, doubts and faults', async () => {
   ]);
 });
 
+test('gatekeeper line: each gate’s moves are told apart, and a pulse cut short ends with the part that it began with', async () => {
+  const bench = new Bench();
+  bench.keeper.start();
+  await bench.start(bench.line());
+  const due = 1_000_000_000n;
+  bench.keeper.tell({ kind: 101, part: 7n, code: 1, due });
+  bench.keeper.tell({ kind: 101, part: 5n, code: 2, due });
+  bench.keeper.tell({ kind: 102, code: 2, due });
+  bench.keeper.tell({ kind: 102, part: 8n, code: 1, due });
+  await bench.run(10);
+  const moves = bench.events.flatMap((event) =>
+    event.kind === 'gate' || event.kind === 'review-gate' ? [[event.kind, event.state, event.part]] : [],
+  );
+  assert.deepEqual(moves, [
+    ['gate', 'active', 7],
+    ['review-gate', 'active', 5],
+    ['review-gate', 'inactive', 5],
+    ['gate', 'inactive', 8],
+  ]);
+});
+
 test('gatekeeper line: a connection that ends as soon as it is there is tried ever less often', async () => {
   const bench = new Bench();
   bench.keeper.start();

@@ -6,8 +6,12 @@ static const enum wire_doubt lasting[LASTING] = {WIRE_DOUBT_START, WIRE_DOUBT_EN
 
 /* From photo-eye to the end of the last gate's window. */
 static int64_t span_of(const struct keeper *k) {
-  int64_t delay = k->gate_count > 1 ? k->conf.gate2_delay : k->conf.gate.delay_ns;
-  return delay + k->conf.gate.width_ns;
+  int64_t span = 0;
+  for (uint32_t g = 0; g < k->gate_count; g++) {
+    const struct track_calibration *c = &k->gates[g].track.calibration;
+    if (c->delay_ns + c->width_ns > span) span = c->delay_ns + c->width_ns;
+  }
+  return span;
 }
 
 void doubt(struct keeper *k, enum wire_doubt bit) {

@@ -60,6 +60,11 @@ static void on_trigger(struct keeper *k, const struct track_event *e) {
   tell_event(k, e, deadline_ns_of(k, e), 0);
 }
 
+/* The second gate may be slower than the first; a part that the first one ejected does not come to it. */
+static void flag(struct part_record *r, uint32_t g, const struct track_event *e) {
+  if (g == 0 || r->gate != 1) r->too_close = r->too_close || e->too_close;
+}
+
 /*
  * With two gates a part that the first one lets pass is resolved by the second, which is later. Only that which is told
  * counts: one RESOLVED a part.
@@ -73,7 +78,7 @@ static void on_resolved(struct keeper *k, uint32_t g, const struct track_event *
     r->cause = e->cause;
   }
   if (eject) r->gate = (uint8_t)(g + 1);
-  r->too_close = e->too_close;
+  flag(r, g, e);
   parts_put(&k->parts, r);
   if (!eject && !last) return;
   pulse_on_resolved(k, !eject);
@@ -90,7 +95,7 @@ static void on_closed(struct keeper *k, uint32_t g, const struct track_event *e,
   if (failed && (mine || r->gate == 0)) r->action = e->action;
   if (mine && r->action == TRACK_ACTION_EJECT && was_cut_short(&k->gates[g], r->part)) r->action = TRACK_ACTION_MISSED;
   if (mine) r->confirmation = e->confirmation;
-  r->too_close = e->too_close;
+  flag(r, g, e);
   r->gates_closed = (uint8_t)(r->gates_closed | 1U << g);
   r->closed = r->gates_closed == (1U << k->gate_count) - 1;
   r->closed_ns = k->at_ns;
@@ -163,8 +168,10 @@ static void on_event(struct keeper *k, uint32_t g, const struct track_event *e) 
   case TRACK_VERDICT_REPEATED:
   case TRACK_CONFIRMED:
   case TRACK_CONFIRM_UNEXPECTED:
-  case TRACK_STOP_LINE:
     if (g == 0) on_input(k, e);
+    return;
+  case TRACK_STOP_LINE:
+    if (g == 0 || !k->gates[0].track.line_stopped) on_input(k, e);
     return;
   }
 }

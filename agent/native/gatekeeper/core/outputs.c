@@ -85,8 +85,8 @@ static void cut_short(struct keeper *k, uint32_t g) {
 }
 
 /* Going back by more than `recovery` the belt may bring the part before, which is past the gate, to it again. */
-static bool is_going_back(const struct keeper *k) {
-  return k->encoder.position_counts < k->encoder.high_counts - k->conf.gate.recovery_ns;
+static bool is_going_back(const struct keeper *k, const struct gate *gate) {
+  return k->encoder.position_counts < k->encoder.high_counts - gate->track.calibration.recovery_ns;
 }
 
 static void tick_pulse(struct keeper *k, uint32_t g) {
@@ -96,7 +96,7 @@ static void tick_pulse(struct keeper *k, uint32_t g) {
   if (gate->at_window != gate->track.window) {
     gate->at_window = gate->track.window;
     gate->window_ns = k->now_ns;
-  } else if (k->now_ns - since_ns >= k->conf.gate_max_ns || is_going_back(k)) {
+  } else if (k->now_ns - since_ns >= k->conf.gate_max_ns || is_going_back(k, gate)) {
     cut_short(k, g);
   }
 }

@@ -156,6 +156,8 @@ static struct keeper_conf any_conf(void) {
                                       .confirm_to_ns = 9},
                              .encoder = how & 1 ? (enum encoder_kind)(1 + byte() % 3) : ENCODER_NONE,
                              .gate2_delay = how & 2 ? 14 : 0,
+                             .gate2_width = how & 4 ? 5 : 3,
+                             .gate2_recovery = how & 8 ? 1 : 2,
                              .heartbeat_ns = 50,
                              .late_ns = 2,
                              .gate_max_ns = 9,

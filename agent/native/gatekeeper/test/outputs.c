@@ -10,6 +10,8 @@ static struct rig rig;
 static void two_gates(void) {
   struct keeper_conf conf = rig_conf();
   conf.gate2_delay = 150;
+  conf.gate2_width = 20;
+  conf.gate2_recovery = 10;
   conf.outputs[KEEPER_GATE2] = true;
   rig_make_ready(&rig, &conf);
   static const uint8_t verdicts[] = {TRACK_VERDICT_PASS, TRACK_VERDICT_REJECT, TRACK_VERDICT_REVIEW, 0};
@@ -35,6 +37,79 @@ static void two_gates(void) {
     CHECK(closed->verdict == verdicts[i]);
     CHECK(closed->action == (i == 0 ? TRACK_ACTION_PASS : TRACK_ACTION_EJECT));
   }
+}
+
+/* Parts 50 apart: far enough for the first gate, too close for a second one that is active for 40 and takes 25 more. */
+static void second_gate_of_its_own(void) {
+  struct keeper_conf conf = rig_conf();
+  conf.gate2_delay = 150;
+  conf.gate2_width = 40;
+  conf.gate2_recovery = 25;
+  conf.outputs[KEEPER_GATE2] = true;
+  rig_make_ready(&rig, &conf);
+  rig_edge(&rig, KEEPER_TRIGGER, 2000);
+  rig_send(&rig, WIRE_VERDICT, 1, TRACK_VERDICT_REVIEW);
+  rig_run(&rig, 2050);
+  rig_edge(&rig, KEEPER_TRIGGER, 2050);
+  rig_send(&rig, WIRE_VERDICT, 2, TRACK_VERDICT_PASS);
+  rig_run(&rig, 2149);
+  CHECK(!rig.levels[KEEPER_GATE2] && rig_count(&rig, TRACK(TRACK_GATE_ON)) == 0);
+  rig_run(&rig, 2150);
+  CHECK(rig.levels[KEEPER_GATE2]);
+  /* The second part is certain to be hit: the gate stays for it. */
+  rig_run(&rig, 2239);
+  CHECK(rig.levels[KEEPER_GATE2] && !rig.levels[KEEPER_GATE]);
+  rig_run(&rig, 2240);
+  CHECK(!rig.levels[KEEPER_GATE2]);
+  const struct wire_event *on = rig_heard(&rig, TRACK(TRACK_GATE_ON), 0);
+  CHECK(on->code == 2 && on->part == 1 && on->due_ns == 2150 && rig_count(&rig, TRACK(TRACK_GATE_ON)) == 1);
+  CHECK(parts_get(&rig.keeper.parts, 1)->pulse_ns == 2150);
+  for (int i = 0; i < 2; i++) {
+    const struct wire_event *closed = rig_heard(&rig, TRACK(TRACK_CLOSED), i);
+    CHECK(closed->action == TRACK_ACTION_EJECT && closed->flag == 1);
+    CHECK(closed->cause == (i == 0 ? TRACK_CAUSE_VERDICT : TRACK_CAUSE_TOO_CLOSE));
+  }
+}
+
+/* Whether and how a start is refused with this second gate. */
+static const char *fault_with(int64_t delay, int64_t width, int64_t recovery) {
+  struct keeper_conf conf = rig_conf();
+  conf.outputs[KEEPER_GATE2] = true;
+  conf.gate2_delay = delay;
+  conf.gate2_width = width;
+  conf.gate2_recovery = recovery;
+  return keeper_init(&rig.keeper, &conf, rig_ring(), rig_ring_bytes(), 0);
+}
+
+static void second_gates_refused(void) {
+  CHECK(fault_with(150, 40, 25) == NULL);
+  CHECK(strstr(fault_with(99, 20, 10), "gate2-delay is less than delay") != NULL);
+  CHECK(strstr(fault_with(150, 0, 25), "gate2-width must be") != NULL);
+  CHECK(strstr(fault_with(150, 40, 0), "gate2-recovery must be") != NULL);
+  CHECK(strstr(fault_with(150, 100, 41), "gate2-delay less lead") != NULL);
+  CHECK(strstr(fault_with(1500, 20, 10), "trigger-dead is too short for gate2-delay") != NULL);
+}
+
+/* A second gate that alone finds two parts too close stops the line where that is the rule, and says so once. */
+static void second_gate_stops(void) {
+  struct keeper_conf conf = rig_conf();
+  conf.gate.too_close = TRACK_TOO_CLOSE_STOP_LINE;
+  conf.gate2_delay = 150;
+  conf.gate2_width = 40;
+  conf.gate2_recovery = 25;
+  conf.outputs[KEEPER_GATE2] = true;
+  rig_make_ready(&rig, &conf);
+  rig_edge(&rig, KEEPER_TRIGGER, 2000);
+  rig_edge(&rig, KEEPER_TRIGGER, 2050);
+  CHECK(rig_count(&rig, TRACK(TRACK_STOP_LINE)) == 1 && !rig.levels[KEEPER_READY]);
+  rig_run(&rig, 2400);
+  rig_send(&rig, WIRE_HEARTBEAT, 0, 0);
+  rig_edge(&rig, KEEPER_TRIGGER, 3000);
+  rig_edge(&rig, KEEPER_TRIGGER, 3010);
+  CHECK(rig_count(&rig, TRACK(TRACK_STOP_LINE)) == 2); /* the first gate has its own reason now */
+  rig_run(&rig, 3400);
+  rig_send(&rig, WIRE_RESUME, 0, 1);
+  CHECK(rig.levels[KEEPER_READY]);
 }
 
 static void timed_outputs(void) {
@@ -132,6 +207,9 @@ static void a_belt_that_stands_lets_the_gate_fall(void) {
 
 void test_outputs(void) {
   two_gates();
+  second_gate_of_its_own();
+  second_gates_refused();
+  second_gate_stops();
   timed_outputs();
   commissioning();
   a_belt_that_stands_lets_the_gate_fall();
