@@ -1,6 +1,7 @@
 import { LinegateError } from '../../../agent/core/errors.ts';
 import type { FullyConnectedNode } from '../ir/graph.ts';
 import { wireNode } from '../onnx/nodes.ts';
+import { ACTIVATION } from '../tflite/builtins.ts';
 import type { Operator } from './operator.ts';
 
 /** Every output from every input. */
@@ -18,5 +19,11 @@ export const fullyConnected: Operator<FullyConnectedNode> = {
 
   toOnnx(node, { inputs, weights, bias, output }) {
     return [wireNode('Gemm', node.name, [...inputs, weights, bias], output, { transB: 1 })];
+  },
+
+  toTflite(node, draft) {
+    const inputs = [draft.value(node.inputs[0] ?? ''), ...draft.layer(node)];
+    const options = { activation: ACTIVATION[node.activation] };
+    draft.push({ builtin: 'FULLY_CONNECTED', inputs, output: draft.value(node.output), options });
   },
 };

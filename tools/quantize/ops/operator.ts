@@ -1,3 +1,4 @@
+import type { TfliteDraft } from '../emit/tflite-draft.ts';
 import type { Graph, Node, Shape } from '../ir/graph.ts';
 import type { WireNode } from '../onnx/schema.ts';
 
@@ -9,7 +10,10 @@ export interface TensorNames {
   readonly output: string;
 }
 
-/** All that is known of an operator: what it makes of shapes and of scales, and how it is written as ONNX. */
+/**
+ * All that is known of an operator: what it makes of shapes and of scales, and how it is written as ONNX and TFLite. Its integer
+ * arithmetic is in `*-integers.ts` beside it, by TFLite's operators.
+ */
 export interface Operator<N extends Node> {
   /** `own`: its output has a scale of its own; `as-input`: the scale of its inputs; `unit`: 1/256 from zero. */
   readonly outputScale: 'own' | 'as-input' | 'unit';
@@ -17,4 +21,6 @@ export interface Operator<N extends Node> {
   outputShape(node: N, inputs: readonly Shape[]): Shape;
   /** The ONNX nodes of the operator without its activation; they read and write channels first. */
   toOnnx(node: N, names: TensorNames, graph: Graph): readonly WireNode[];
+  /** Writes the operator with its activation as TFLite's. Throws LinegateError 'bad-model' where TFLite has none. */
+  toTflite(node: N, draft: TfliteDraft): void;
 }

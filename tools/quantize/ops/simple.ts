@@ -13,6 +13,7 @@ import {
   shapeOf,
 } from '../ir/graph.ts';
 import { wireNode } from '../onnx/nodes.ts';
+import { ACTIVATION } from '../tflite/builtins.ts';
 import type { Operator } from './operator.ts';
 
 /** The sum of two values of one shape. */
@@ -26,6 +27,11 @@ export const add: Operator<AddNode> = {
     );
   },
   toOnnx: (node, { inputs, output }) => [wireNode('Add', node.name, inputs, output)],
+  toTflite(node, draft) {
+    const inputs = node.inputs.map((value) => draft.value(value));
+    const options = { activation: ACTIVATION[node.activation] };
+    draft.push({ builtin: 'ADD', inputs, output: draft.value(node.output), options });
+  },
 };
 
 /** Pictures of one size side by side along their channels. */
@@ -40,6 +46,12 @@ export const concat: Operator<ConcatNode> = {
     throw new LinegateError('bad-model', `Node "${node.name}": it joins pictures of unlike sizes.`);
   },
   toOnnx: (node, { inputs, output }) => [wireNode('Concat', node.name, inputs, output, { axis: 1 })],
+  toTflite(node, draft) {
+    const inputs = node.inputs.map((value) => draft.value(value));
+    const axis = shapeOf(draft.graph, node.output).length - 1;
+    const options = { axis, activation: ACTIVATION.none };
+    draft.push({ builtin: 'CONCATENATION', inputs, output: draft.value(node.output), options });
+  },
 };
 
 /** A picture to a vector. */
@@ -56,6 +68,11 @@ export const reshape: Operator<ReshapeNode> = {
       wireNode('Flatten', node.name, [turned], output, { axis: 1 }),
     ];
   },
+  toTflite(node, draft) {
+    const inputs = [draft.value(node.inputs[0] ?? '')];
+    const options = { shape: shapeOf(draft.graph, node.output) };
+    draft.push({ builtin: 'RESHAPE', inputs, output: draft.value(node.output), options });
+  },
 };
 
 /** Scores that add up to one. */
@@ -63,6 +80,10 @@ export const softmax: Operator<SoftmaxNode> = {
   outputScale: 'unit',
   outputShape: (_node, [input = []]) => input,
   toOnnx: (node, { inputs, output }) => [wireNode('Softmax', node.name, inputs, output, { axis: 1 })],
+  toTflite(node, draft) {
+    const inputs = [draft.value(node.inputs[0] ?? '')];
+    draft.push({ builtin: 'SOFTMAX', inputs, output: draft.value(node.output), options: { beta: 1 } });
+  },
 };
 
 /** An activation that stands alone: its whole work is the activation that every emitter adds. */
@@ -70,6 +91,18 @@ export const activation: Operator<ActivationNode> = {
   outputScale: 'own',
   outputShape: (_node, [input = []]) => input,
   toOnnx: (node, { inputs, output }) => [wireNode('Identity', node.name, inputs, output)],
+  toTflite(node, draft) {
+    const input = draft.value(node.inputs[0] ?? '');
+    const output = draft.value(node.output);
+    if (node.activation === 'relu') {
+      draft.push({ builtin: 'RELU', inputs: [input], output, options: {} });
+      return;
+    }
+    // RELU6 cannot change the scale, so a QUANTIZE in front of it does.
+    const rescaled = draft.beside(node.output, `${node.name}/rescaled`, shapeOf(draft.graph, node.output));
+    draft.push({ builtin: 'QUANTIZE', inputs: [input], output: rescaled, options: {} });
+    draft.push({ builtin: 'RELU6', inputs: [rescaled], output, options: {} });
+  },
 };
 
 /** Passes replace it before anything is written. */
@@ -83,6 +116,7 @@ export const affine: Operator<AffineNode> = {
     );
   },
   toOnnx: notWritten,
+  toTflite: notWritten,
 };
 
 /** Passes merge it with the node behind it before anything is written. */
@@ -94,6 +128,7 @@ export const pad: Operator<PadNode> = {
     return [1, height + top + bottom, width + left + right, channelsOf(input)];
   },
   toOnnx: notWritten,
+  toTflite: notWritten,
 };
 
 function notWritten(node: Node): never {
