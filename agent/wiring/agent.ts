@@ -79,7 +79,8 @@ export function makeStation(parts: LifeParts, line: Line, ledger: MortalLedger, 
     recipeId: judging.recipeId,
     keepPictures: config.pictures.keep,
     maxInspections: config.classifier.maxPending,
-    ...(simulation && { gateSensor: simulation.gateSensor, frameWindowNs: simulation.frameWindowNs }),
+    ...(wired.gateSensor && { gateSensor: wired.gateSensor }),
+    ...(simulation && { frameWindowNs: simulation.frameWindowNs }),
     observe: (observation) => {
       judge(simulation, observation);
       upkeep.observe(observation);

@@ -17,14 +17,14 @@ import type { Journal } from '../ports/journal.ts';
 import type { Line } from '../ports/line.ts';
 import type { Pictures } from '../ports/pictures.ts';
 import { wireCamera, wireGate, wireJournal, wireTrigger } from './devices.ts';
-import type { Wiring } from './wiring.ts';
+import { gateSensorNotCompared, gateSensorOf } from './gate-sensor.ts';
+import { type Wiring, warn } from './wiring.ts';
 
 /** What only a simulated line has. */
 export interface Simulation {
   readonly judge: Judge;
   readonly travelNs: number;
   readonly line: SimulatedLine;
-  readonly gateSensor: GateSensorWindow;
   /** How far a frame may be from its trigger. */
   readonly frameWindowNs: number;
   /** What goes wrong; undefined where nothing is to. */
@@ -40,6 +40,8 @@ export interface WiredLine {
   readonly saved: Pictures;
   readonly finished: Promise<void>;
   readonly endOfBatch: () => Promise<void>;
+  /** When a part must be at the sensor at the gate; undefined where there is none to compare with. */
+  readonly gateSensor: GateSensorWindow | undefined;
   readonly simulation: Simulation | undefined;
 }
 
@@ -67,6 +69,10 @@ function wireGatekeeper(wiring: Wiring, config: GatekeeperLineConfig, take: Take
       ...(config.inputs.estopStatus === undefined ? [] : (['estop-status'] as const)),
     ],
   });
+  const gateSensor = gateSensorOf(config, calibration);
+  if (gateSensor === undefined && config.inputs.partAtGate !== undefined) {
+    warn(wiring.options, 'gate-sensor')(gateSensorNotCompared);
+  }
   let finish = (): void => {};
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
@@ -80,6 +86,7 @@ function wireGatekeeper(wiring: Wiring, config: GatekeeperLineConfig, take: Take
     finished,
     // Parts go on coming: what is on the belt is the next agent's to record.
     endOfBatch: async () => finish(),
+    gateSensor,
     simulation: undefined,
   };
 }
@@ -101,6 +108,7 @@ function wireSoftware(wiring: Wiring, config: SoftwareLineConfig, take: Take): W
     saved: new NoPictures(),
     finished: line.finished,
     endOfBatch: () => line.endOfBatch(),
+    gateSensor: undefined,
     simulation: undefined,
   };
 }

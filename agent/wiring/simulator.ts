@@ -47,11 +47,11 @@ export function wireSimulator(wiring: Wiring, config: SimulatorConfig): WiredLin
     saved,
     finished: line.finished,
     endOfBatch: () => line.endOfBatch(),
+    gateSensor: gateSensorWindow(conveyor),
     simulation: {
       judge,
       travelNs,
       line,
-      gateSensor: gateSensorWindow(conveyor),
       frameWindowNs: minSpacingNs / 4,
       dice,
     },

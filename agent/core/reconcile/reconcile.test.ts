@@ -53,6 +53,20 @@ test('reconcile: of a part from before the start nothing is said', () => {
   assert.equal(reconciler.counts().unknown, 2);
 });
 
+test('reconcile: of parts that came while the line was out of reach nothing is said, and of those after it is', () => {
+  const ready = (atNs: number, ...why: string[]): ReconcilerInput => ({ kind: 'ready', why, atNs });
+  // The line came into reach some time after the start, with parts on the belt.
+  const late = [ready(3000, 'start'), ready(3500), atGate(4099), atGate(4100)];
+  assert.deepEqual(findingsOf(late, new Reconciler(window, 0)), [{ kind: 'unseen-part', atNs: 4100 }]);
+  const gone = ready(600, 'gatekeeper-gone');
+  const back = [trigger(1, 0), trigger(2, 500), gone, atGate(1000), atGate(1500), ready(2000), atGate(2500)];
+  const reconciler = new Reconciler(window, -1e9);
+  assert.deepEqual(findingsOf([...back, trigger(4, 2100), atGate(3100), atGate(3200)], reconciler), [
+    { kind: 'unseen-part', atNs: 3200 },
+  ]);
+  assert.equal(reconciler.counts().unknown, 3);
+});
+
 test('reconcile: a stop of the line makes no part missing', () => {
   assert.deepEqual(findingsOf([trigger(1, 0), trigger(2, 10), closed(1, 20, 'aborted'), closed(2, 20, 'aborted')]), []);
 });

@@ -49,7 +49,8 @@ const mostAwaited = 1024;
  */
 export class Reconciler {
   readonly #window: GateSensorWindow;
-  readonly #sinceNs: number;
+  #sinceNs: number;
+  #inReach = false;
   #awaited: Awaited[] = [];
   #first = 0;
   readonly #counts = { photoEye: 0, gate: 0, ejectedByUs: 0, confirmed: 0, unknown: 0, overflowed: 0 };
@@ -69,6 +70,9 @@ export class Reconciler {
         return this.#atGate(event.atNs);
       case 'closed':
         return this.#closed(event);
+      case 'ready':
+        this.#ready(event.why, event.atNs);
+        return nothing;
       default:
         return nothing;
     }
@@ -111,10 +115,26 @@ export class Reconciler {
     if (confirmation === 'confirmed') this.#counts.confirmed += 1;
     if (action === 'aborted') {
       // The line was stopped: nobody sees any more what comes to the gate.
-      this.#awaited = [];
-      this.#first = 0;
+      this.#forget();
     }
     return missing;
+  }
+
+  /** A line in another process tells ready first when it is in reach; parts from before have no trigger here. */
+  #ready(why: readonly string[], atNs: number): void {
+    if (why.includes('gatekeeper-gone')) {
+      this.#inReach = false;
+      this.#sinceNs = Number.POSITIVE_INFINITY;
+      this.#forget();
+    } else if (!this.#inReach) {
+      this.#inReach = true;
+      this.#sinceNs = this.#sinceNs === Number.POSITIVE_INFINITY ? atNs : Math.max(this.#sinceNs, atNs);
+    }
+  }
+
+  #forget(): void {
+    this.#awaited = [];
+    this.#first = 0;
   }
 
   /** Parts whose window is over at `nowNs`. */
