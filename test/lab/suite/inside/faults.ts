@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, kinds, until } from '../../../../agent/native/gatekeeper/testing/client.ts';
 import { atLeast, atMost, type Check, equals } from '../../../faults/check.ts';
 import type { Cli } from '../../../support/cli.ts';
-import { childrenOf } from '../../../support/processes.ts';
 import { findVivid, plugIn, pullOut } from '../../camera/vivid.ts';
 import { levelOf, setChip } from '../../gatekeeper/pins.ts';
 import { Belt, nowNs } from './belt.ts';
@@ -30,9 +29,11 @@ interface Fault {
 class Patient {
   readonly agent: Cli;
   readonly faults: Fault[] = [];
+  readonly #say: (line: string) => void;
 
-  constructor(agent: Cli) {
+  constructor(agent: Cli, say: (line: string) => void) {
     this.agent = agent;
+    this.#say = say;
   }
 
   /** How often the log says what matches. */
@@ -50,6 +51,7 @@ class Patient {
     const isWell = (): boolean => levelOf('ready') && this.says(recordedWithVerdict) > judged + 1;
     const recovered = await until(isWell, 40_000);
     const recoveredMs = recovered ? performance.now() - endedMs : Number.POSITIVE_INFINITY;
+    this.#say(`${name}: well again after ${recoveredMs.toFixed(0)} ms`);
     this.faults.push({ name, fromNs, toNs, recoveredMs });
     // What was on the belt meanwhile has to be over before the next.
     await sleep(throughMs);
@@ -57,6 +59,21 @@ class Patient {
 }
 
 const recordedWithVerdict = /"event":"recorded","part":\d+,"what":"(pass|reject|review)"/g;
+
+/** The lab's kernel does not tell a process's children. */
+function killModel(): void {
+  const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && commandOf(name).includes('onnx-child'));
+  if (pid === undefined) throw new Error('there is no classifier to kill');
+  process.kill(Number(pid), 'SIGKILL');
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 function smallDisk(inside: Inside): void {
   const state = path.join(inside.folder, 'state');
@@ -92,11 +109,13 @@ export async function faults(inside: Inside): Promise<readonly Check[]> {
   const belt = new Belt(inside.seed, leastApartMs);
   watchLines(16);
   const keeper = await plant.keeperUp();
-  const patient = new Patient(plant.agent());
+  const patient = new Patient(plant.agent(), inside.say);
   const { agent } = patient;
   belt.start();
   await readyIs(true, 40_000, agent);
-  await until(() => patient.says(recordedWithVerdict) > 3, 20_000);
+  if (!(await until(() => patient.says(recordedWithVerdict) > 3, 20_000))) {
+    throw new Error(`no part got a verdict: ${agent.stderr.slice(-2000)}`);
+  }
   const second = await secondAgent(plant);
   await patient.suffer(
     'camera unplugged',
@@ -104,13 +123,7 @@ export async function faults(inside: Inside): Promise<readonly Check[]> {
     () => plugIn(),
     4000,
   );
-  const model = (): number => childrenOf(agent.pid, 'onnx-child')[0] ?? 0;
-  await patient.suffer(
-    'classifier killed',
-    () => process.kill(model(), 'SIGKILL'),
-    () => undefined,
-    500,
-  );
+  await patient.suffer('classifier killed', killModel, () => undefined, 500);
   await patient.suffer(
     'disk full',
     () => fill(plant.state),
