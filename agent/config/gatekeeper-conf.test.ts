@@ -15,7 +15,7 @@ const pin = (line: string) => ({ chip: 'pinctrl-rp1', line });
 const smallest = {
   kind: 'gatekeeper',
   calibration: 'calibration.yaml',
-  inputs: { trigger: { ...pin('GPIO17'), debounceUs: 500, bias: 'pull-down' } },
+  inputs: { trigger: { ...pin('GPIO17'), bias: 'pull-down' } },
   outputs: { gate: pin('GPIO27') },
 };
 
@@ -103,7 +103,7 @@ test('gatekeeper.conf: the smallest station', () => {
     `station line-3
 socket /run/linegate/gatekeeper.sock
 ring /run/linegate/gatekeeper.ring
-input trigger chip=pinctrl-rp1 line=GPIO17 active=high debounce-us=500 bias=pull-down
+input trigger chip=pinctrl-rp1 line=GPIO17 active=high debounce-us=0 bias=pull-down
 output gate chip=pinctrl-rp1 line=GPIO27 active=high
 base time
 delay 400000000

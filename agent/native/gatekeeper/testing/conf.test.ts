@@ -134,7 +134,7 @@ test('what the agent writes is accepted', async () => {
     kind: 'gatekeeper',
     calibration: 'calibration.yaml',
     inputs: {
-      trigger: { ...pin('GPIO17'), debounceUs: 500, bias: 'pull-down', activeLevel: 'low' },
+      trigger: { ...pin('GPIO17'), bias: 'pull-down', activeLevel: 'low' },
       confirm: pin('GPIO5'),
       encoderA: pin('GPIO6'),
       encoderB: pin('GPIO7'),
