@@ -39,7 +39,8 @@ async function boot(tree: string, out: string, say: (line: string) => void): Pro
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    for (const line of text.trimEnd().split('\n')) say(`  ${line}`);
+    // systemd's own lines on the console begin with colours or stand far to the right.
+    for (const line of text.split('\n')) if (/^[A-Za-z\d{[]/.test(line)) say(`  ${line}`);
   });
   const [status] = (await once(child, 'close')) as [number | null];
   return status;

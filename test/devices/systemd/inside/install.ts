@@ -11,6 +11,8 @@ const chip = 'lab-header';
 
 /** Puts an unpacked package into this machine's file system, and does what its scripts do. */
 export function installTree(tree: string): void {
+  // systemd does this itself where it is not in a chroot, as it is in the lab; credentials are mounted so.
+  must('mount', '--make-rshared', '/');
   // As they are in the package; only that megabytes need not be copied into the memory of this machine.
   for (const place of ['usr/lib/linegate', 'usr/share/linegate']) {
     mkdirSync(path.join('/', place), { recursive: true });

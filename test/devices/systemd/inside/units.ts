@@ -3,24 +3,22 @@ import { atMost, type Check, equals } from '../../../faults/check.ts';
 import { command, mainPid } from './service.ts';
 import { agent, config, gatekeeper } from './world.ts';
 
-const templates = ['linegate@x.service', 'linegate-gatekeeper@x.service', 'linegate-config@x.service'];
+const units = [
+  ...[agent, gatekeeper, config],
+  ...['linegate@x.service', 'linegate-gatekeeper@x.service', 'linegate-config@x.service'],
+];
 
 /** The files themselves, before anything runs. */
 export function unitFiles(): readonly Check[] {
-  const complaints = [agent, gatekeeper, config, ...templates]
-    .map((unit) => command('systemd-analyze', 'verify', unit).text)
-    .join('');
+  const complaints = command('systemd-analyze', 'verify', ...units).text;
+  const { text } = command('systemd-analyze', 'security', '--no-pager', ...units);
+  const exposures = [...text.matchAll(/Overall exposure level for (\S+): ([\d.]+)/g)];
+  const exposureOf = (unit: string): number =>
+    Number(exposures.find(([, name]) => name === unit)?.[2] ?? Number.POSITIVE_INFINITY);
   return [
     equals('systemd-analyze verify, six units', complaints === '' ? 'nothing' : complaints, 'nothing'),
-    ...[agent, gatekeeper, config, ...templates].map((unit) =>
-      atMost(`systemd-analyze security ${unit}`, exposureOf(unit), 3),
-    ),
+    ...units.map((unit) => atMost(`systemd-analyze security ${unit}`, exposureOf(unit), 3)),
   ];
-}
-
-function exposureOf(unit: string): number {
-  const { text } = command('systemd-analyze', 'security', '--no-pager', unit);
-  return Number(/Overall exposure level for \S+: ([\d.]+)/.exec(text)?.[1] ?? Number.POSITIVE_INFINITY);
 }
 
 /** What the processes may and may not, once they run. */
