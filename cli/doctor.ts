@@ -1,10 +1,10 @@
 import { LinegateError } from '../agent/core/errors.ts';
 import { checkIds, examine } from '../agent/doctor/doctor.ts';
 import type { Finding, FindingState } from '../agent/doctor/finding.ts';
-import { nativeProgram } from '../agent/doctor/probes/native.ts';
 import { SystemHost } from '../agent/doctor/probes/system-host.ts';
 import { systemProbes } from '../agent/doctor/probes/system-probes.ts';
 import { readWants } from '../agent/doctor/wants.ts';
+import { nativeProgram } from '../agent/native/programs-path.ts';
 import { lineOf, summaryOf } from './doctor/text.ts';
 import { version } from './version.ts';
 

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { LinegateError } from '../agent/core/errors.ts';
-import { nativeProgram } from '../agent/doctor/probes/native.ts';
 import { SystemHost } from '../agent/doctor/probes/system-host.ts';
 import { checkStation } from '../agent/init/check/station.ts';
 import { systemSurroundings } from '../agent/init/check/system.ts';
@@ -11,6 +10,7 @@ import { foundWords, lookAround } from '../agent/init/look.ts';
 import { type Saved, saveNew } from '../agent/init/save.ts';
 import { calibrationFile, stationText } from '../agent/init/station-text.ts';
 import { type Asked, askFor } from '../agent/init/wizard.ts';
+import { nativeProgram } from '../agent/native/programs-path.ts';
 import { recipePlaces } from '../agent/recipes/find.ts';
 import { listRecipes } from '../agent/recipes/list.ts';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { LinegateError, messageOf } from '../core/errors.ts';
-import { nativeProgram } from '../doctor/probes/native.ts';
+import { nativeProgram } from '../native/programs-path.ts';
 import { type LatenessFigures, latenessOf } from './lateness.ts';
 
 export interface LatenessOptions {

@@ -3,7 +3,7 @@ import { rpicamSource } from '../adapters/camera/rpicam.ts';
 import type { StreamSource } from '../adapters/camera/stream-source.ts';
 import { v4l2Source } from '../adapters/camera/v4l2.ts';
 import type { StreamConfig } from '../config/camera.ts';
-import { nativeProgram } from '../doctor/probes/native.ts';
+import { nativeProgram } from '../native/programs-path.ts';
 
 /** The program of a camera that streams, and how its output reads. */
 export function streamSource(camera: StreamConfig): StreamSource {

@@ -1,7 +1,7 @@
 import { SystemClock } from '../adapters/clock/system.ts';
 import { NoWatchdog } from '../adapters/watchdog/none.ts';
 import { SystemdWatchdog, systemdEnvironment } from '../adapters/watchdog/systemd.ts';
-import { nativeProgram } from '../doctor/probes/native.ts';
+import { nativeProgram } from '../native/programs-path.ts';
 import type { Watchdog } from '../ports/watchdog.ts';
 import type { Note } from './wiring.ts';
 
