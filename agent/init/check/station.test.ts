@@ -128,6 +128,14 @@ test('config check: frames that come after the deadline', () => {
   assert.deepEqual(places(check([['framesPerSecond: 30', external]])), ['fault camera.externalTrigger.delayMs 21:31']);
 });
 
+test('config check: outputs on a Raspberry Pi’s GPIO0 to GPIO8, and no others, are on at boot', () => {
+  for (let bcm = 0; bcm <= 9; bcm += 1) {
+    const found = places(check([['line: GPIO27', `line: GPIO${bcm}`]]));
+    assert.deepEqual(found, bcm <= 8 ? ['fault line.outputs.gate.line 11:38'] : [], `GPIO${bcm}`);
+  }
+  assert.deepEqual(check([['line: GPIO17', 'line: GPIO4']]), [], 'an input may be');
+});
+
 test('config check: MQTT files and what belongs together', () => {
   const denied = check([], { '/s/password': { kind: 'denied', why: 'permission denied' } });
   assert.deepEqual(places(denied), ['warning uplink.passwordFile 25:17']);
@@ -153,6 +161,12 @@ camera: { kind: folder, path: in }
     'fault line.trigger.kind 5:42',
     'fault line.gate.gpio 5:88',
   ]);
+  const mistyped = checkStation('/s/station.yaml', software.replace('"a b"', '[a]'), around());
+  assert.deepEqual(
+    mistyped.map(({ field }) => field),
+    ['station', 'line.trigger.kind', 'line.gate.gpio'],
+    'a field of another type hides nothing',
+  );
   const counted = `schemaVersion: 2\nbase: encoder\nencoder: single\ndelayCounts: 400\nwidthCounts: 20\nrecoveryCounts: 20\nleadCounts: 10\ntriggerDeadCounts: 10\n`;
   const text = software
     .replace('"a b"', 'a')
