@@ -105,7 +105,7 @@ test('units: failed, disabled, without watchdog, in order', async () => {
   const look = async (active: string, enabled: string, watchdog: string) => {
     const show = 'systemctl show linegate.service -p Id,LoadState,UnitFileState,ActiveState,WatchdogUSec,Environment';
     const programs = {
-      [list]: 'linegate.service enabled enabled\n',
+      [list]: 'linegate.service enabled enabled\nlinegate@.service disabled\nlinegate-config.service static -\n',
       [show]: `Id=linegate.service\nUnitFileState=${enabled}\nActiveState=${active}\nWatchdogUSec=${watchdog}\n`,
     };
     return (await find('units', toolsFor({ ...pi4, programs }))).state;
