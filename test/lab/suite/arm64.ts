@@ -46,7 +46,7 @@ trigger-dead 20000000
 `;
 
 /** The same program, but with lines at the other end of a socket: the emulator has none. */
-const onSocket = {
+export const gatekeeperOnSocket = {
   name: 'gatekeeper-on-a-socket',
   folders: ['gatekeeper', 'gatekeeper/core', 'gatekeeper/testing', 'track'],
   without: ['gpio.c', 'gpio_find.c'],
@@ -54,7 +54,7 @@ const onSocket = {
 
 function buildAll(folder: string): void {
   buildLinuxPrograms({ arch: 'arm64', folder });
-  buildLinuxProgram(onSocket, { arch: 'arm64', folder });
+  buildLinuxProgram(gatekeeperOnSocket, { arch: 'arm64', folder });
 }
 
 function refusals(emulator: string, folder: string): Check[] {

@@ -1,6 +1,9 @@
 import { inLab, type LabScenario } from './lab.ts';
 
-/** A quadrature encoder at 5 kHz and as fast as the lab can drive it: no count is lost, or the doubt is declared. */
+/**
+ * A quadrature encoder at 5 kHz and as fast as the lab can drive it: no count is lost, or the doubt is declared. The simulated
+ * chip interrupts at the kernel's next tick and merges what came since, so this is about the doubt; `edgesOnHost` about the rate.
+ */
 export const edges: LabScenario = {
   name: 'edges',
   timeoutMs: (short) => (short ? 150_000 : 240_000),

@@ -1,6 +1,7 @@
 import { agentDeaths } from './agent-deaths.ts';
 import { arm64 } from './arm64.ts';
 import { edges } from './edges.ts';
+import { edgesOnHost } from './edges-host.ts';
 import { faults } from './faults.ts';
 import { keeperDeaths } from './keeper-deaths.ts';
 import type { LabScenario } from './lab.ts';
@@ -19,6 +20,7 @@ export const scenarios: readonly LabScenario[] = [
   faults,
   socket,
   edges,
+  edgesOnHost,
   proofs,
   arm64,
 ];

@@ -6,6 +6,7 @@ import type { Calibration } from '../../../../agent/config/calibration.ts';
 import { atLeast, type Check } from '../../../faults/check.ts';
 import { holds } from './holds.ts';
 import { Rig, timed } from './rig.ts';
+import { watchLines, witnessed } from './trace.ts';
 import type { Inside } from './world.ts';
 
 const counted: Calibration = {
@@ -29,6 +30,8 @@ interface Told {
 
 interface Stretch {
   readonly made: number;
+  /** Edges of which the kernel told the gatekeeper; the simulated chip does so at its next tick, and merges those between. */
+  readonly delivered: number;
   readonly counted: number;
   readonly losses: number;
   readonly perSecond: number;
@@ -38,6 +41,7 @@ const ofPart = /\{.*\}/;
 
 async function stretch(told: Told, rate: number, seconds: number): Promise<Stretch> {
   const before = { ...told };
+  const seen = witnessed().edgesNs.length;
   const driver = path.join(import.meta.dirname, 'encoder-drive.ts');
   const child = spawn(process.execPath, ['--no-warnings', driver, String(rate), String(seconds)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -51,19 +55,22 @@ async function stretch(told: Told, rate: number, seconds: number): Promise<Stret
   // The belt is told of at most five times a second.
   await sleep(1000);
   const losses = told.losses - before.losses;
-  return { made: edges, counted: told.counts - before.counts, losses, perSecond: Math.round((edges * 1000) / ms) };
+  const delivered = witnessed().edgesNs.length - seen;
+  const counted = told.counts - before.counts;
+  return { made: edges, delivered, counted, losses, perSecond: Math.round((edges * 1000) / ms) };
 }
 
 /** Nothing lost, or said so. */
 const isHonest = ({ made, counted, losses }: Stretch): boolean => made === counted || losses > 0;
 
-function sentenceOf({ made, counted, losses, perSecond }: Stretch): string {
-  return `${counted} of ${made} edges counted at ${perSecond} a second, ${losses} losses declared`;
+function sentenceOf({ made, delivered, counted, losses, perSecond }: Stretch): string {
+  return `${made} edges at ${perSecond} a second, ${delivered} delivered by the kernel, position ${counted}, ${losses} losses declared`;
 }
 
 export async function edges(inside: Inside): Promise<readonly Check[]> {
   const rig = new Rig(inside, { calibration: counted, inputs });
   await rig.start();
+  watchLines(32);
   const told: Told = { counts: 0, losses: 0 };
   const line = rig.line();
   await line.start(1, (event) => {
@@ -74,11 +81,11 @@ export async function edges(inside: Inside): Promise<readonly Check[]> {
   const steady = await stretch(told, 5000, inside.short ? 20 : 60);
   inside.say(sentenceOf(steady));
   const ramp: Stretch[] = [];
-  for (const rate of [1000, 2000, 8000, 12_000, 20_000, 0]) {
+  for (const rate of [100, 200, 400, 1000, 2000, 0]) {
     ramp.push(await stretch(told, rate, 2));
     inside.say(`asked for ${rate === 0 ? 'all' : rate}: ${sentenceOf(ramp.at(-1) ?? steady)}`);
   }
-  const whole = [steady, ...ramp].filter(({ made, counted }) => made === counted);
+  const whole = [steady, ...ramp].filter(({ made, counted, losses }) => made === counted && losses === 0);
   const highest = Math.max(0, ...whole.map(({ perSecond }) => perSecond));
   const limit = 'told';
   return [
@@ -91,6 +98,6 @@ export async function edges(inside: Inside): Promise<readonly Check[]> {
       ran: true,
     },
     holds('the same at every other rate', ramp.every(isHonest)),
-    { id: 'highest rate without a loss, edges a second', value: highest, limit, ok: true, ran: true },
+    { id: 'highest rate that the simulated chip delivers, edges a second', value: highest, limit, ok: true, ran: true },
   ];
 }
