@@ -37,7 +37,8 @@ class RealRig implements OutlivingRig {
         socket: this.#socket,
         ring: path.join(this.#folder, 'ring'),
         calibration: 'none',
-        // How late it is in a lab on a busy computer is no matter of the contract.
+        // How late it is in a lab on a busy computer is no matter of the contract. In virtual time neither: the lab's clock
+        // jumps by whole ticks while a program computes (docs/gatekeeper.md, "What was run").
         lateUs: 1_000_000,
         inputs: { trigger: { chip, line: 'TRIGGER', bias: 'pull-down' } },
         outputs: { gate: { chip, line: 'REJECT' }, ready: { chip, line: 'READY' } },
