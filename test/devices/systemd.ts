@@ -1,11 +1,10 @@
-// The units, under a real systemd on a real kernel with simulated lines: node test/devices/systemd.ts [--json] [--tree DIR]
+// The units, under a real systemd on a real kernel with simulated lines: npm run devices -- --only systemd
 // The lab is LINEGATE_LAB, by default ../shared/lab/boot beside the checkout.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { type Check, equals, notRun } from '../faults/check.ts';
 import { pins } from '../lab/gatekeeper/pins.ts';
 import { witnessFile } from './systemd/inside/poweroff.ts';
@@ -63,22 +62,4 @@ function poweredOff(out: string): readonly Check[] {
     equals('power off: level of ready', `${ready}`, '0'),
     equals('power off: made inactive by', after.length > 0 ? 'the gatekeeper' : 'nobody', 'the gatekeeper'),
   ];
-}
-
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { tree: { type: 'string' }, json: { type: 'boolean', default: false } } });
-  const checks = await systemdChecks(path.resolve(values.tree ?? newestTree()), (line) => console.error(line));
-  const pass = checks.every(({ ok }) => ok);
-  if (values.json) console.log(JSON.stringify({ pass, checks }, null, 2));
-  else
-    for (const { id, value, limit, ok } of checks)
-      console.log(`${ok ? 'ok    ' : 'FAILED'} ${id}: ${value} (${limit})`);
-  process.exitCode = pass ? 0 : checks.some(({ ran, ok }) => ran && !ok) ? 1 : 3;
-}
-
-/** What `npm run package` laid out last. */
-function newestTree(): string {
-  const [tree] = globSync(path.join(checkout, '.linegate/package/root-amd64-*'));
-  if (tree === undefined) throw new Error('There is no package; run npm run package, or give --tree DIR.');
-  return tree;
 }

@@ -8,7 +8,15 @@ import { wholeLedger } from '../../lab/suite/inside/story.ts';
 import { Belt, readyIs } from './inside/belt.ts';
 import { changedCalibration, secondStation, wrongStation } from './inside/configuration.ts';
 import { agentHangs, agentKilled, gatekeeperHangs, gatekeeperKilled } from './inside/deaths.ts';
-import { giveLines, installTree, state, stationFile, writeCalibration, writeStation } from './inside/install.ts';
+import {
+  giveDevices,
+  installTree,
+  state,
+  stationFile,
+  vividCamera,
+  writeCalibration,
+  writeStation,
+} from './inside/install.ts';
 import { powerOff } from './inside/poweroff.ts';
 import { command, must, show } from './inside/service.ts';
 import { rights, secret, unitFiles } from './inside/units.ts';
@@ -35,6 +43,16 @@ const sorting: Trial = async ({ belt }) => {
   return [equals('what doctor is told', show(gatekeeper, 'StatusText'), 'ready, no doubt')];
 };
 
+/** From here on with the kernel's virtual camera: the simulated one draws its parts first, and no device does that at a start. */
+const camera: Trial = async ({ belt }) => {
+  writeStation(stationFile, { camera: vividCamera() });
+  must('systemctl', 'restart', agent);
+  await readyIs(true);
+  await belt.send(3);
+  await belt.clear();
+  return [equals('with a camera of the kernel: agent', show(agent, 'ActiveState'), 'active')];
+};
+
 /** The ledger at the end of all. */
 const accounts: Trial = async ({ belt, say }) => {
   must('systemctl', 'stop', agent);
@@ -51,6 +69,7 @@ const trials: Readonly<Record<string, Trial>> = {
   active,
   rights: async () => rights(),
   sorting,
+  camera,
   agentKilled,
   agentHangs,
   gatekeeperKilled,
@@ -77,7 +96,7 @@ async function play(name: string, trial: Trial): Promise<boolean> {
 }
 
 installTree(tree);
-giveLines();
+giveDevices();
 startTrace();
 for (const [name, trial] of Object.entries(trials)) {
   // A station that never ran has nothing more to show.

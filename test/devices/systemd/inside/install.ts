@@ -1,5 +1,6 @@
-import { chmodSync, chownSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { findVivid } from '../../../lab/camera/vivid.ts';
 import { must } from './service.ts';
 
 /** 1 s from photo-eye to gate. */
@@ -25,12 +26,24 @@ export function installTree(tree: string): void {
   must('systemctl', 'daemon-reload');
 }
 
-/** What the rule for udev does, which does not run in the lab. */
-export function giveLines(): void {
-  const device = process.env['LAB_CHIP'] ?? '';
-  const gid = Number(/^gpio:[^:]*:(\d+):/m.exec(readFileSync('/etc/group', 'utf8'))?.[1]);
+/** What udev does, which does not run in the lab. */
+export function giveDevices(): void {
+  give(process.env['LAB_CHIP'] ?? '', 'gpio');
+  for (const name of readdirSync('/dev').filter((each) => /^video\d+$/.test(each))) give(`/dev/${name}`, 'video');
+}
+
+function give(device: string, group: string): void {
+  const gid = Number(new RegExp(`^${group}:[^:]*:(\\d+):`, 'm').exec(readFileSync('/etc/group', 'utf8'))?.[1]);
   chownSync(device, 0, gid);
   chmodSync(device, 0o660);
+}
+
+/** The kernel's virtual camera, as station.yaml names it. */
+export function vividCamera(): object {
+  const found = findVivid('/usr/lib/linegate/linegate-v4l2');
+  if (found === undefined) throw new Error('The lab has no virtual camera.');
+  const size = { widthPx: 320, heightPx: 180 };
+  return { kind: 'v4l2', device: found.device, format: 'yuyv', ...size, framesPerSecond: 10, stallMs: 10_000 };
 }
 
 /** `more`: beside or in place of the station's own fields. */
