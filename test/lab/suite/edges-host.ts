@@ -21,7 +21,7 @@ export const edgesOnHost: LabScenario = {
     const steady = await stretch(belt, 5000, round.short ? 20 : 60);
     round.say(`  ${sentenceOf(steady)}`);
     let highest = steady;
-    for (let rate = 10_000; rate <= 320_000 && isWhole(highest); rate *= 2) {
+    for (let rate = 10_000; rate <= (round.short ? 40_000 : 320_000) && isWhole(highest); rate *= 2) {
       const next = await stretch(belt, rate, 2);
       round.say(`  ${sentenceOf(next)}`);
       if (!isWhole(next)) break;

@@ -49,7 +49,7 @@ async function die(keeper: KeeperProcess, figures: Figures): Promise<number> {
 }
 
 export async function keeperDeaths(inside: Inside): Promise<readonly Check[]> {
-  const times = inside.short ? 5 : 20;
+  const times = inside.short ? 4 : 20;
   const random = randomOf(inside.seed, 41);
   const figures: Figures = { deathsNs: [], restartsMs: [], gateWasActive: 0, stillActive: 0, stillReady: 0 };
   const plant = new Plant(inside);

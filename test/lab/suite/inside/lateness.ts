@@ -6,6 +6,7 @@ import type { Calibration } from '../../../../agent/config/calibration.ts';
 import { atMost, type Check, equals } from '../../../faults/check.ts';
 import { pins } from '../../gatekeeper/pins.ts';
 import { figuresOf, isTenthOf, type LatenessFigures, sentenceOf } from '../lateness-figures.ts';
+import { peerNode } from '../peers.ts';
 import { nowNs } from './belt.ts';
 import { Rig, timed } from './rig.ts';
 import { pinChanges, type Witnessed, watchLines, witnessed } from './trace.ts';
@@ -53,10 +54,11 @@ async function startPeer(inside: Inside, way: Way, program: string, args: readon
 
 async function startPeers(inside: Inside): Promise<Way[]> {
   if (inside.peers === '') return [];
+  const node = readFileSync(path.join(inside.peers, peerNode), 'utf8');
   const onoff = { name: 'setTimeout and onoff', input: 23, output: 6, drivenNs: [] };
   const python = { name: 'Python’s threading.Timer', input: 24, output: 13, drivenNs: [] };
   return [
-    await startPeer(inside, onoff, process.execPath, [path.join(peers, 'onoff.ts'), inside.peers]),
+    await startPeer(inside, onoff, node, [path.join(peers, 'onoff.mjs'), inside.peers]),
     await startPeer(inside, python, 'python3', [path.join(peers, 'timer.py')]),
   ];
 }
