@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { z } from 'zod';
+import { predictArena } from '../../tools/quantize/arena/predict.ts';
+import { readTflite } from '../../tools/quantize/tflite/read.ts';
+import { compareWith } from './compare.ts';
+import { networks, randomInputs, tfliteNetwork } from './networks.ts';
+import { hasTflm, runTflm } from './tflm.ts';
+
+const folder = path.join(import.meta.dirname, '../golden/tflm');
+const goldenSchema = z.strictObject({ arenaBytes: z.int(), outputs: z.array(z.array(z.int())) });
+const names = Object.keys(networks) as (keyof typeof networks)[];
+const host = { pointerBytes: 8, kernels: 'reference' } as const;
+
+/** The prediction must hold what the interpreter needs and at most a tenth more. */
+function assertArena(predicted: number, used: number): void {
+  assert.ok(predicted >= used && predicted <= 1.1 * used, `predicted ${predicted}, used ${used} bytes`);
+}
+
+describe('golden outputs of TensorFlow Lite Micro', () => {
+  for (const name of names) {
+    it(`${name}: the simulator gives every one of them, and the arena is as predicted`, () => {
+      const model = readTflite(readFileSync(path.join(folder, `${name}.tflite`)));
+      const golden = goldenSchema.parse(JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')));
+      const expected = golden.outputs.map((row) => [
+        Int8Array.from(row.slice(0, row.length / 2)),
+        Int8Array.from(row.slice(row.length / 2)),
+      ]);
+      assert.equal(expected.length, 100);
+      assert.ok(new Set(golden.outputs.map((row) => row.join())).size > 20, 'the outputs are hardly different');
+      const { mismatches } = compareWith(model, randomInputs(expected.length), expected);
+      assert.equal(mismatches, 0);
+      assertArena(predictArena(model, host).totalBytes, golden.arenaBytes);
+    });
+  }
+});
+
+describe('the interpreter of TensorFlow Lite Micro', () => {
+  const present = hasTflm();
+  if (!present) {
+    console.warn(
+      'NOT RUN: no Python here has tflite-micro (pip install --pre tflite-micro); only golden outputs were compared.',
+    );
+  }
+
+  for (const name of present ? names : []) {
+    it(`${name}: every number of every layer is the simulator's`, async () => {
+      const model = await tfliteNetwork(name, true);
+      const inputs = randomInputs(20);
+      const { outputs, arenaBytes } = runTflm(model, inputs);
+      const { numbers, mismatches } = compareWith(model, inputs, outputs);
+      assert.equal(mismatches, 0);
+      assert.ok(numbers > 20_000);
+      assertArena(predictArena(model, host).totalBytes, arenaBytes);
+    });
+
+    it(`${name}: runs in an arena of the predicted size and not in a tenth less`, async () => {
+      const model = await tfliteNetwork(name);
+      const { totalBytes } = predictArena(model, host);
+      assert.equal(runTflm(model, randomInputs(1), totalBytes).outputs.length, 1);
+      assert.throws(() => runTflm(model, randomInputs(1), 0.9 * totalBytes));
+    });
+  }
+});
