@@ -15,9 +15,13 @@ import { GatekeeperLine } from './line.ts';
 const folder = `${process.env['TMPDIR'] ?? '/tmp'}/gatekeeper-line-${process.pid}`;
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+let built: string | undefined;
+
+/** Once for all tests; undefined where there is no compiler. */
 function build(): string | undefined {
   try {
-    return buildForBench(folder);
+    built ??= buildForBench(folder);
+    return built;
   } catch (error) {
     if (error instanceof LinegateError && error.code === 'missing-package') return undefined;
     throw error;
@@ -74,4 +78,32 @@ test('gatekeeper line: on the real program: a verdict, an outage of the gatekeep
     [100, 101, 102],
   );
   await line.stop();
+});
+
+test('gatekeeper line: on the real program: a line that was stopped is ready again once somebody has resumed it', async (t) => {
+  const program = build();
+  if (program === undefined) {
+    toolMissing('resuming the line of the real gatekeeper', 'clang-19');
+    return;
+  }
+  const bench = new Bench(program);
+  t.after(() => bench.clear());
+  await bench.lines.plugIn();
+  // Nothing but resuming ends what stands against ready within this test.
+  const text = bench.confOf({ 'fail-safe': 'stop-line', 'late-us': '1' });
+  bench.start(['--conf', bench.write(text)]);
+  const { socket } = bench;
+  const options = { clock: new SystemClock(), socket, dial: dialSocket(socket), digest: confDigest(text) };
+  const line = new GatekeeperLine({ ...options, heartbeatNs: 1e9 });
+  t.after(() => line.stop());
+  const events: LineEvent[] = [];
+  await line.start(1, (event) => events.push(event));
+  const ready = () => events.findLast((event) => event.kind === 'ready');
+  bench.lines.pulse('TRIGGER');
+  await eventually(() => events.find(({ kind }) => kind === 'closed'), 'the end of the part');
+  assert.equal(events.filter(({ kind }) => kind === 'stop-line').length, 1);
+  assert.ok(ready()?.why.includes('stopped'), JSON.stringify(ready()));
+  assert.equal(line.resume(true), true);
+  await eventually(() => (ready()?.on ? true : undefined), 'ready');
+  assert.deepEqual(ready()?.why, []);
 });
