@@ -30,11 +30,11 @@ export async function install(round: DeviceRound, release: Release): Promise<rea
 
 async function installed(root: BareRoot): Promise<readonly Check[]> {
   return [
-    equals('installed', await dpkg(root, '-i /packages/before.deb'), ''),
+    equals('installed', await dpkg(root, '-i /packages/before.deb'), 'yes'),
     equals('version', await version(root), versionBefore),
     equals('20 parts', await simulate(root, 'demo', 20), 'sorted'),
     equals('ledger', await audit(root, 'demo'), 'whole, 20 parts'),
-    equals('compilers and other Nodes', await said(root, 'command -v cc gcc clang node npm || true'), ''),
+    equals('compilers and other Nodes', await said(root, 'command -v cc gcc clang node npm || true'), 'nothing'),
     equals('completion of "led"', await said(root, completion), 'ledger'),
   ];
 }
@@ -45,7 +45,7 @@ const completion = `bash -c '. /usr/share/bash-completion/completions/linegate
 async function upgraded(root: BareRoot): Promise<readonly Check[]> {
   await root.sh('echo kept > /etc/linegate/station.yaml');
   return [
-    equals('upgraded', await dpkg(root, '-i /packages/now.deb'), ''),
+    equals('upgraded', await dpkg(root, '-i /packages/now.deb'), 'yes'),
     equals('version after the upgrade', await version(root), ownVersion()),
     equals('station file after the upgrade', await said(root, 'cat /etc/linegate/station.yaml'), 'kept'),
     equals('ledger after the upgrade', await audit(root, 'demo'), 'whole, 20 parts'),
@@ -61,7 +61,7 @@ async function idle(root: BareRoot): Promise<readonly Check[]> {
 async function removed(root: BareRoot): Promise<readonly Check[]> {
   const left = ['etc/linegate/station.yaml', 'var/lib/linegate/demo/ledger.sqlite', 'usr/lib/linegate'];
   return [
-    equals('removed', await dpkg(root, '-r linegate'), ''),
+    equals('removed', await dpkg(root, '-r linegate'), 'yes'),
     equals('left after removal', left.filter((file) => root.has(file)).join(' '), left.slice(0, 2).join(' ')),
   ];
 }
@@ -70,8 +70,8 @@ async function purged(root: BareRoot): Promise<readonly Check[]> {
   const links = '/etc/systemd/system/multi-user.target.wants';
   await root.sh(`mkdir -p ${links} && ln -s /usr/lib/systemd/system/linegate.service ${links}/`);
   return [
-    equals('purged', await dpkg(root, '-P linegate'), ''),
-    equals('left after purge', await said(root, "find / -xdev -name '*linegate*'"), ''),
+    equals('purged', await dpkg(root, '-P linegate'), 'yes'),
+    equals('left after purge', await said(root, "find / -xdev -name '*linegate*'"), 'nothing'),
   ];
 }
 
@@ -82,17 +82,18 @@ async function installedAgain(root: BareRoot): Promise<readonly Check[]> {
   return [first, atMost('s from dpkg -i to the first sorted part', Math.round(ran.tookMs / 100) / 10, firstPartLimit)];
 }
 
-/** Empty when it succeeded, else what it said. */
+/** `yes` when it succeeded, else what it said. */
 async function dpkg(root: BareRoot, what: string): Promise<string> {
   const ran = await root.sh(`dpkg ${what}`);
-  return ran.status === 0 ? '' : lastOf(ran);
+  return ran.status === 0 ? 'yes' : lastOf(ran);
 }
 
 function version(root: BareRoot): Promise<string> {
   return said(root, 'linegate --version');
 }
 
+/** What a line of shell prints, or `nothing`. */
 async function said(root: BareRoot, line: string): Promise<string> {
   const { stdout, stderr } = await root.sh(line);
-  return `${stdout}${stderr}`.trim();
+  return `${stdout}${stderr}`.trim() || 'nothing';
 }

@@ -11,6 +11,7 @@ import { install } from './install.ts';
 import { Packages } from './package/built.ts';
 import { packageChecks } from './package.ts';
 import type { DeviceRound } from './round.ts';
+import { scripts } from './scripts.ts';
 import { systemdChecks } from './systemd.ts';
 
 type Group = readonly [name: string, run: (round: DeviceRound) => Promise<readonly Check[]>];
@@ -20,6 +21,7 @@ const groups: readonly Group[] = [
   ['install-debian12', (round) => install(round, 'bookworm')],
   ['install-debian13', (round) => install(round, 'trixie')],
   ['arm64', arm64],
+  ['scripts', scripts],
   ['systemd', async ({ packages, folder, say }) => systemdChecks(await packages.unpacked('amd64', folder), say)],
 ];
 
