@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LinegateError } from '../../../agent/core/errors.ts';
 import { attached, kinds, until } from '../../../agent/native/gatekeeper/testing/client.ts';
 import { startKeeper } from '../../../agent/native/gatekeeper/testing/keeper-process.ts';
@@ -97,6 +98,8 @@ async function speaks(round: LabRound, emulator: string, folder: string): Promis
   const ready = await lines.reaches('READY', true, 10_000);
   lines.pulse('TRIGGER');
   const first = await until(() => client.of(kinds.trigger).length === 1, 10_000);
+  // Closer than trigger-dead they would be one part.
+  await sleep(200);
   lines.pulse('TRIGGER');
   const second = await until(() => client.of(kinds.trigger).length === 2, 10_000);
   client.pass(client.of(kinds.trigger)[1]?.part ?? 0);

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { LinegateError } from '../../../agent/core/errors.ts';
 import { clang, warningFlags } from '../../../agent/native/clang/flags.ts';
@@ -47,7 +48,10 @@ function run(program: string, args: readonly string[], timeout: number): Run {
 
 /** A belt that stops and goes back at random, with and without lost pulses, under the sanitizers. */
 function belt(round: LabRound): Check[] {
-  const sources = ['main.c', 'rig.c', 'rules.c', 'pieces.c', 'belt.c'];
+  const programs = ['fuzz.c', 'model.c'];
+  const sources = readdirSync(path.join(native, 'gatekeeper/test')).filter(
+    (file) => file.endsWith('.c') && !programs.includes(file),
+  );
   const { status, output } = run(build(round, 'tests', sources, sanitizers), ['100000'], 240_000);
   for (const line of output.trim().split('\n')) round.say(`  ${line}`);
   const number = (pattern: RegExp): number => Number(pattern.exec(output)?.[1] ?? Number.NaN);
