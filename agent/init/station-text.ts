@@ -70,7 +70,7 @@ function fieldsFor(role: string): Record<string, unknown> {
   if (role === 'strobe' || role === 'cameraTrigger') return { activeLevel: 'high', delayUs: 0, widthUs: 1000 };
   if (!isInput(role)) return { activeLevel: 'high' };
   const encoder = role === 'encoderA' || role === 'encoderB';
-  return { activeLevel: 'high', bias: 'pull-down', ...(encoder ? {} : { debounceUs: 0 }) };
+  return { activeLevel: 'high', bias: 'pull-down', ...(encoder || role === 'trigger' ? {} : { debounceUs: 0 }) };
 }
 
 /** Puts what a field is for beside it, or above it where it holds others or is a line. */
@@ -127,5 +127,6 @@ function notesAt(path: readonly string[], key: string, { board, lines, camera }:
 
 const inputNotes = [
   'activeLevel: low where the sensor pulls the line down; bias: pull-up then.',
-  'debounceUs: 0 for a clean photo-eye; a contact that bounces needs some 5000, and its edges come later by that.',
+  'debounceUs: 0 for a clean sensor; a contact that bounces needs some 5000, and its edges come later by that.',
+  'Not for the trigger, whose time counts: triggerDead in the calibration drops its bounces.',
 ];

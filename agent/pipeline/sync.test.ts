@@ -209,7 +209,7 @@ test('sync: a broker that throws away what the station says is told, once, withi
   await sync.start();
   outbox.append(5);
   await pass(5000);
-  assert.deepEqual(observed, []);
+  assert.equal(observed.length, 0);
   await pass(25_000);
   assert.deepEqual(
     observed.map(({ kind }) => kind),
