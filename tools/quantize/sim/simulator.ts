@@ -48,16 +48,16 @@ export class Simulator {
     return this.#model.outputs.map((index) => Int8Array.from(this.#integers(index)));
   }
 
-  /** What the last run left in the tensor at `index`. */
-  tensor(index: number): Integers {
-    return this.#integers(index).slice();
+  /** The first output, as stored, for uint8 pixels [height, width, channels]. */
+  storedScores(pixels: Uint8Array): Int8Array {
+    const [scores = new Int8Array()] = this.run(Int8Array.from(pixels, (pixel) => pixel - INT8_OFFSET));
+    return scores;
   }
 
   /** The scores, 0 to 1, for uint8 pixels [height, width, channels]. */
   scores(pixels: Uint8Array): number[] {
-    const [scores = new Int8Array()] = this.run(Int8Array.from(pixels, (pixel) => pixel - INT8_OFFSET));
-    const { scales, zeroPoint } = tensorAt(this.#model, this.#model.outputs[0]).quantisation ?? {};
-    return Array.from(scores, (stored) => (stored - (zeroPoint ?? 0)) * (scales?.[0] ?? 1));
+    const { scales, zeroPoint = 0 } = tensorAt(this.#model, this.#model.outputs[0]).quantisation ?? {};
+    return Array.from(this.storedScores(pixels), (stored) => (stored - zeroPoint) * (scales?.[0] ?? 1));
   }
 
   #integers(index: number): Integers {

@@ -16,6 +16,8 @@ interface Builtin {
   /** The lowest version that means int8 with all that we use. */
   readonly version: number;
   readonly table: number;
+  /** The method of TensorFlow Lite Micro's MicroMutableOpResolver that registers it. */
+  readonly register: string;
   readonly options: Readonly<Record<string, OptionField>>;
 }
 
@@ -32,13 +34,20 @@ const pool = {
 };
 
 export const builtins = {
-  ADD: { code: 0, version: 2, table: 11, options: { activation: byte(0) } },
-  AVERAGE_POOL_2D: { code: 1, version: 2, table: 5, options: pool },
-  CONCATENATION: { code: 2, version: 2, table: 10, options: { axis: int(0), activation: byte(1) } },
+  ADD: { code: 0, version: 2, table: 11, register: 'AddAdd', options: { activation: byte(0) } },
+  AVERAGE_POOL_2D: { code: 1, version: 2, table: 5, register: 'AddAveragePool2D', options: pool },
+  CONCATENATION: {
+    code: 2,
+    version: 2,
+    table: 10,
+    register: 'AddConcatenation',
+    options: { axis: int(0), activation: byte(1) },
+  },
   CONV_2D: {
     code: 3,
     version: 3,
     table: 1,
+    register: 'AddConv2D',
     options: {
       padding: byte(0),
       strideW: int(1),
@@ -52,6 +61,7 @@ export const builtins = {
     code: 4,
     version: 3,
     table: 2,
+    register: 'AddDepthwiseConv2D',
     options: {
       padding: byte(0),
       strideW: int(1),
@@ -62,15 +72,27 @@ export const builtins = {
       dilationH: int(6, 1),
     },
   },
-  FULLY_CONNECTED: { code: 9, version: 4, table: 8, options: { activation: byte(0) } },
-  MAX_POOL_2D: { code: 17, version: 2, table: 5, options: pool },
-  RELU: { code: 19, version: 2, table: 0, options: {} },
-  RELU6: { code: 21, version: 2, table: 0, options: {} },
-  RESHAPE: { code: 22, version: 1, table: 17, options: { shape: { id: 0, kind: 'ints', fallback: 0 } } },
-  SOFTMAX: { code: 25, version: 2, table: 9, options: { beta: { id: 0, kind: 'float', fallback: 0 } } },
-  PAD: { code: 34, version: 2, table: 22, options: {} },
-  PADV2: { code: 60, version: 2, table: 43, options: {} },
-  QUANTIZE: { code: 114, version: 2, table: 0, options: {} },
+  FULLY_CONNECTED: { code: 9, version: 4, table: 8, register: 'AddFullyConnected', options: { activation: byte(0) } },
+  MAX_POOL_2D: { code: 17, version: 2, table: 5, register: 'AddMaxPool2D', options: pool },
+  RELU: { code: 19, version: 2, table: 0, register: 'AddRelu', options: {} },
+  RELU6: { code: 21, version: 2, table: 0, register: 'AddRelu6', options: {} },
+  RESHAPE: {
+    code: 22,
+    version: 1,
+    table: 17,
+    register: 'AddReshape',
+    options: { shape: { id: 0, kind: 'ints', fallback: 0 } },
+  },
+  SOFTMAX: {
+    code: 25,
+    version: 2,
+    table: 9,
+    register: 'AddSoftmax',
+    options: { beta: { id: 0, kind: 'float', fallback: 0 } },
+  },
+  PAD: { code: 34, version: 2, table: 22, register: 'AddPad', options: {} },
+  PADV2: { code: 60, version: 2, table: 43, register: 'AddPadV2', options: {} },
+  QUANTIZE: { code: 114, version: 2, table: 0, register: 'AddQuantize', options: {} },
 } as const satisfies Readonly<Record<string, Builtin>>;
 
 export type BuiltinName = keyof typeof builtins;
