@@ -7,7 +7,12 @@ interface Step {
   readonly invoke: Invoke;
   readonly inputs: readonly Integers[];
   readonly output: Int8Array;
+  /** The place of the output in the model's list of tensors. */
+  readonly made: number;
 }
+
+/** Is told of every tensor as it is made; what it changes is what the operators behind see. */
+export type Watcher = (tensor: number, numbers: Int8Array) => void;
 
 /** uint8 pixels are TFLite's int8 plus this. */
 const INT8_OFFSET = 128;
@@ -33,18 +38,22 @@ export class Simulator {
         inputs: inputs.map((index) => tensorAt(model, index)),
         output: tensorAt(model, operator.output),
       };
-      return { invoke: prepareOperator(site), inputs: inputs.map((index) => this.#integers(index)), output };
+      const values = inputs.map((index) => this.#integers(index));
+      return { invoke: prepareOperator(site), inputs: values, output, made: operator.output };
     });
   }
 
   /** The model's outputs, one after the other, for the int8 tensor `input`. */
-  run(input: Int8Array): Int8Array[] {
+  run(input: Int8Array, watch?: Watcher): Int8Array[] {
     const given = this.#integers(this.#model.inputs[0] ?? -1);
     if (given.length !== input.length) {
       throw new LinegateError('illegal-input', `The model takes ${given.length} numbers, ${input.length} were given.`);
     }
     given.set(input);
-    for (const { invoke, inputs, output } of this.#steps) invoke(inputs, output);
+    for (const { invoke, inputs, output, made } of this.#steps) {
+      invoke(inputs, output);
+      watch?.(made, output);
+    }
     return this.#model.outputs.map((index) => Int8Array.from(this.#integers(index)));
   }
 
