@@ -76,6 +76,25 @@ describe('the quantised ONNX file', () => {
     assert.equal(new Set(outputs).size, outputs.length);
   });
 
+  it('cuts at zero and at six also where a Concat gives a value a wider scale', async () => {
+    const model = new TestModel([1, 3, 16, 16]);
+    const relu = model.op('Relu', [model.conv('image', 3, 4)]);
+    const wide = model.op('Mul', [model.conv('image', 3, 4), model.floats([], [9])]);
+    const limits = [model.floats([], [0]), model.floats([], [6])];
+    const relu6 = model.op('Clip', [model.op('Mul', [model.conv('image', 3, 4), model.floats([], [9])]), ...limits]);
+    const pooled = model.op('GlobalAveragePool', [model.op('Concat', [relu, wide, relu6], { axis: 1 })]);
+    const file = model.finish(model.op('Gemm', [model.op('Flatten', [pooled]), model.weights([12, 4])]));
+    const graph = compile(file, size);
+    const { plan, model: quantisedFile } = await quantised(graph);
+    const values = graph.nodes.map(({ output }) => output);
+    const float = await openSession(floatOnnx(graph, values));
+    const int8 = await openSession(qdqOnnx(graph, plan, values));
+    for (const [value, db] of await noiseRatios(float, int8, values, tensors)) {
+      assert.ok(db > 18, `${value}: ${db.toFixed(1)} dB`);
+    }
+    assert.equal(floatWork(await optimisedOperators(quantisedFile)), '');
+  });
+
   it('is the same, byte for byte, from the same pictures', async () => {
     const graph = compile(residualModel(), size);
     assert.deepEqual((await quantised(graph)).model, (await quantised(graph)).model);

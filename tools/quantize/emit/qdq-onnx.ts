@@ -3,8 +3,9 @@ import { type Graph, isWeighted, type Node, type WeightedNode } from '../ir/grap
 import { wireNode } from '../onnx/nodes.ts';
 import { wireTensor } from '../onnx/tensors.ts';
 import { operatorOf } from '../ops/registry.ts';
-import type { QuantPlan } from '../quantize/plan.ts';
+import type { ActivationScale, QuantPlan } from '../quantize/plan.ts';
 import {
+  activationOf,
   exposedName,
   type FileParts,
   finishFile,
@@ -18,7 +19,8 @@ import {
 
 /**
  * The graph as a quantised ONNX file: every operator between DequantizeLinear and QuantizeLinear, which onnxruntime
- * fuses into integer operators. Activations are the limits of uint8 and are not written. `exposed` values become
+ * fuses into integer operators. Activations are the limits of uint8 and are written only
+ * where those are wider. `exposed` values become
  * further outputs.
  */
 export function qdqOnnx(graph: Graph, plan: QuantPlan, exposed: readonly string[] = []): Uint8Array {
@@ -49,10 +51,28 @@ function writeNode(
   writeScale(parts, name, scaleOf(plan, node.output));
   const scale = scaleNames(name);
   const quantised = `${name}/quantised`;
-  parts.nodes.push(
-    wireNode('QuantizeLinear', `${name}/quantize`, [output, ...scale], quantised),
-    wireNode('DequantizeLinear', `${name}/dequantize`, [quantised, ...scale], dequantised(node.output)),
-  );
+  const limits = limitsOf(node, scaleOf(plan, node.output));
+  const rounded = limits === undefined ? quantised : `${name}/before_limits`;
+  parts.nodes.push(wireNode('QuantizeLinear', `${name}/quantize`, [output, ...scale], rounded));
+  if (limits !== undefined) writeLimits(parts, name, rounded, limits, quantised);
+  parts.nodes.push(wireNode('DequantizeLinear', `${name}/dequantize`, [quantised, ...scale], dequantised(node.output)));
+}
+
+/**
+ * The integers at which a node's activation cuts, where the edges of uint8 do not: its value shares a scale with others that go
+ * below zero or above six, as in a Concat.
+ */
+function limitsOf(node: Node, { scale, zeroPoint }: ActivationScale): [number, number] | undefined {
+  const activation = activationOf(node);
+  if (activation === undefined) return undefined;
+  const high = activation === 'relu6' ? Math.min(255, zeroPoint + Math.round(6 / scale)) : 255;
+  return zeroPoint === 0 && high === 255 ? undefined : [zeroPoint, high];
+}
+
+function writeLimits(parts: FileParts, name: string, input: string, limits: [number, number], output: string): void {
+  const names = [`${name}/low`, `${name}/high`] as const;
+  for (const [i, limit] of limits.entries()) parts.tensors.push(wireTensor(names[i] ?? '', [], Uint8Array.of(limit)));
+  parts.nodes.push(wireNode('Clip', `${name}/limits`, [input, ...names], output));
 }
 
 function scaleOf(plan: QuantPlan, value: string) {

@@ -40,7 +40,7 @@ function fillWindow(window: Int32Array, picture: Integers, taps: Int32Array, cha
 function dot(window: Int32Array, weights: Integers, o: number): number {
   let sum = 0;
   const start = o * window.length;
-  for (let i = 0; i < window.length; i += 1) sum = (sum + (window[i] ?? 0) * (weights[start + i] ?? 0)) | 0;
+  for (let i = 0; i < window.length; i += 1) sum = (sum + Math.imul(window[i] ?? 0, weights[start + i] ?? 0)) | 0;
   return sum;
 }
 
@@ -69,7 +69,7 @@ function addDepthwise(sums: Int32Array, picture: Integers, weights: Integers, ta
     const tap = (taps[i] ?? 0) * channels;
     const from = (taps[i + 1] ?? 0) * channels;
     for (let c = 0; c < channels; c += 1) {
-      sums[c] = (sums[c] ?? 0) + ((picture[from + c] ?? 0) - offset) * (weights[tap + c] ?? 0);
+      sums[c] = (sums[c] ?? 0) + Math.imul((picture[from + c] ?? 0) - offset, weights[tap + c] ?? 0);
     }
   }
 }

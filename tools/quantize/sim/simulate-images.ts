@@ -10,7 +10,7 @@ import { readTflite } from '../tflite/read.ts';
 import { Simulator } from './simulator.ts';
 
 /** The TFLite model of a bundle. */
-export const TFLITE_FILE = 'model.tflite';
+const TFLITE_FILE = 'model.tflite';
 
 /** What the ESP32 makes of one picture: scores to the last bit, and the verdict of the recipe's thresholds. */
 export interface SimulatedPart extends LabelledImage {
