@@ -18,7 +18,7 @@ export function chute(): string {
     arrow('plain', [240, 135], [518, 135]),
     text(380, 128, 'delay', 'small', 'middle'),
     arrow('plain', [520, 188], [688, 188]),
-    text(605, 202, 'way into the chute', 'small', 'middle'),
+    text(528, 206, 'way into the chute', 'small'),
     box(
       24,
       290,

@@ -9,7 +9,7 @@ function row(y: number, encoder: string, outputs: readonly [string, string], shi
     ...wires.map((each) => wire('hot', [178, each], [330, each])),
     screen(230, y + 50, y + 90),
     wire('dash', [230, y + 104], [230, y + 118]),
-    ground(230, y + 118, 'plain', 'screen: cabinet end only'),
+    ground(230, y + 118, 'plain', 'one end only'),
     box(330, y, 250, 140, ...shift),
     ...wires.map((each) => wire('cold', [580, each], [720, each])),
     box(720, y, 150, 140, 'station'),

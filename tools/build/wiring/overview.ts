@@ -48,7 +48,7 @@ export function overview(): string {
     ...above(),
     box(40, 390, 380, 110, 'station', 'computer and gatekeeper, 3.3 V'),
     notes(
-      60,
+      50,
       450,
       'in: trigger, encoder, part at gate, confirmation, bin full, e-stop status',
       'out: gate, READY, strobe, camera, PLC lines',

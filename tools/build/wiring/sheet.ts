@@ -20,7 +20,7 @@ export function sheet(width: number, height: number, title: string, parts: reado
   const paper = `<rect class="paper" width="${width}" height="${height}" rx="8"/>`;
   const lines = [
     head,
-    `<title>${escape(title)}</title>`,
+    `<title>${escaped(title)}</title>`,
     `<style>${style}</style>`,
     paper,
     text(24, 32, title, 'title'),
@@ -36,7 +36,7 @@ export function text(
   classes = '',
   anchor: 'start' | 'middle' | 'end' = 'start',
 ): string {
-  return `<text x="${x}" y="${y}" class="${classes}" text-anchor="${anchor}">${escape(words)}</text>`;
+  return `<text x="${x}" y="${y}" class="${classes}" text-anchor="${anchor}">${escaped(words)}</text>`;
 }
 
 /** Lines of text below one another, small. */
@@ -66,6 +66,6 @@ export function pin(x: number, y: number, name: string, inside: 'left' | 'right'
   return inside === 'left' ? circle + text(x - 10, y + 5, name, '', 'end') : circle + text(x + 10, y + 5, name);
 }
 
-function escape(words: string): string {
+function escaped(words: string): string {
   return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
