@@ -10,6 +10,7 @@ import path from 'node:path';
 import { LinegateError } from '../../agent/core/errors.ts';
 import { buildLinuxPrograms } from '../../agent/native/linux/programs.ts';
 import { notRun } from '../support/not-run.ts';
+import { exactLab } from './exact.ts';
 import { runGatekeeperContract } from './gatekeeper/contract.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -24,11 +25,16 @@ function outside(lab: string): number {
   try {
     buildLinuxPrograms({ arch: 'x64', folder });
     const program = path.join(folder, 'linegate-gatekeeper');
-    const time = process.argv.includes('--virtual-time') ? ['--virtual-time'] : [];
+    const virtual = process.argv.includes('--virtual-time');
+    const boot = virtual ? exactLab(lab, path.join(folder, 'lab')) : lab;
     const script = [process.execPath, '--no-warnings', import.meta.filename, program];
     // The lab ends itself, with all that it has started.
     const env = { ...process.env, TIMEOUT: '240' };
-    const { status, stdout } = spawnSync(lab, [...time, ...script], { cwd: root, encoding: 'utf8', env });
+    const { status, stdout } = spawnSync(boot, [...(virtual ? ['--virtual-time'] : []), ...script], {
+      cwd: root,
+      encoding: 'utf8',
+      env,
+    });
     process.stdout.write(stdout);
     return judged(status, stdout);
   } catch (error) {

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { LinegateError, messageOf } from '../../agent/core/errors.ts';
 import { buildLinuxPrograms } from '../../agent/native/linux/programs.ts';
 import { type Check, notRun } from '../faults/check.ts';
+import { exactLab } from './exact.ts';
 import { stealSince, stolenNow } from './suite/host-load.ts';
 import { type LabRound, type LabScenario, warmUp } from './suite/lab.ts';
 import { scenarios } from './suite/scenarios.ts';
@@ -54,6 +55,7 @@ function whatIsMissing(): string | undefined {
   if (!existsSync(lab)) return `there is no lab at ${lab}; set LINEGATE_LAB`;
   try {
     buildLinuxPrograms({ arch: 'x64', folder: programs });
+    exactLab(lab, path.join(programs, 'lab'));
     warmUp(programs);
     return undefined;
   } catch (error) {
@@ -71,6 +73,7 @@ async function play(scenario: LabScenario): Promise<readonly Check[]> {
     seed: Number(values.seed),
     folder,
     lab,
+    exactLab: path.join(programs, 'lab', 'boot'),
     programs,
     say,
     after: (action) => void endings.unshift(action),

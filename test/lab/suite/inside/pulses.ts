@@ -74,7 +74,7 @@ function judge(seen: Witnessed, plans: readonly Plan[]): readonly Check[] {
     equals('pulses', onNs.length, dueNs.length),
     equals('parts to eject without a pulse', dueNs.length - new Set(ofPulse).size, 0),
     equals('pulses that are no part’s', wrong, 0),
-    { id: 'largest error, us', value: Math.max(...errorsUs), limit: 'told', ok: true, ran: true },
+    atMost('largest error, us', Math.max(...errorsUs), 100),
     atMost('median error, us', percentile(errorsUs, 0.5), 10),
     atMost('median error of the width, us', percentile(widthErrorsUs, 0.5), 10),
     atLeast('parts that were let pass', plans.filter((plan) => plan === 'pass').length, triggers / 3),
