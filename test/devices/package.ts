@@ -52,7 +52,9 @@ async function reproducible(folder: string): Promise<Check> {
     const out = path.join(folder, name);
     mkdirSync(out);
     const before = process.umask(umask);
-    await makePackage(out, options, { ...process.env, TZ, LANG }).finally(() => process.umask(before));
+    await makePackage(out, options, { ...process.env, TZ, LANG, SOURCE_DATE_EPOCH: '1790000000' }).finally(() =>
+      process.umask(before),
+    );
     const hash = createHash('sha256');
     await pipeline(createReadStream(path.join(out, `linegate_${ownVersion()}+again_amd64.deb`)), hash);
     digests.push(hash.digest('hex'));

@@ -18,7 +18,7 @@ export function copyrightFile(components: readonly Component[], embedded: readon
     paragraph('usr/lib/linegate/linegate-*', ['2026 The Linegate authors', cLibrary], 'MIT and LGPL-2.1-or-later'),
     paragraph('usr/lib/linegate/*.js', holdersOf(own), ['MIT', ...own.map(labelOf)].join(' and ')),
     ...apart.map((one) => apartParagraph(one, embedded)),
-    ...components.map((one) => licenceParagraph(labelOf(one), one.text ?? textFor(one, texts))),
+    ...components.map((one) => licenceParagraph(labelOf(one), withoutApache(one.text ?? textFor(one, texts), texts))),
     ...Object.entries(texts).map(([name, text]) => licenceParagraph(name, text)),
   ];
   return `${paragraphs.join('\n\n')}\n`;
@@ -56,6 +56,13 @@ function textFor({ name, licence }: Component, texts: Texts): string {
   const text = texts[licence];
   if (text === undefined) throw new Error(`The licence ${licence} of ${name} has no text; add it to licences.json.`);
   return text;
+}
+
+/** Debian wants its own copy of the Apache License named in place of the terms, also within a longer text. */
+function withoutApache(text: string, texts: Texts): string {
+  const terms =
+    /^.*TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION[\s\S]*?END OF TERMS AND CONDITIONS.*$/gm;
+  return text.replace(terms, texts['Apache-2.0'] ?? '');
 }
 
 function paragraph(files: string, copyright: readonly string[], licence: string): string {

@@ -56,3 +56,11 @@ test('copyright: every licence that a paragraph names has its text, and what is 
   assert.match(text, /re2 \(BSD-3-Clause\), RE2/);
   assert.match(text, /License: MIT~mqtt\n The MIT License\n \.\n Permission/);
 });
+
+test('copyright: of the Apache License only where Debian has it', () => {
+  const terms = 'TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION';
+  const text = `Node uses long:\n   ${terms}\n   1. Definitions.\n   END OF TERMS AND CONDITIONS\nand ms: MIT`;
+  const file = copyrightFile([{ ...mqtt, text }], []);
+  assert.doesNotMatch(file, /Definitions/);
+  assert.match(file, /Node uses long:\n On Debian systems .*common-licenses\/Apache-2\.0\.\n and ms: MIT/);
+});
