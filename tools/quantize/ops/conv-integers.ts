@@ -3,6 +3,7 @@ import { limited, type Multiplier, multiplyByMultiplier, quantizeMultiplier } fr
 import {
   activationLimits,
   channelScales,
+  checkShape,
   type Integers,
   type Kernel,
   pictureShape,
@@ -84,6 +85,8 @@ function prepared({ operator, inputs: [input, filter, biasTensor], output }: Sit
   const [, kernelH = 0, kernelW = 0] = filter.shape;
   const rows = stepsOf(padding, [height, outHeight], kernelH, strideH, dilationH);
   const columns = stepsOf(padding, [width, outWidth], kernelW, strideW, dilationW);
+  const depthwise = operator.builtin === 'DEPTHWISE_CONV_2D';
+  checkShape(filter, depthwise ? [1, kernelH, kernelW, outputs] : [outputs, kernelH, kernelW, channels]);
   const { scale, zeroPoint } = scaleOf(input);
   const factors = Array.from(channelScales(filter, outputs), (one) =>
     quantizeMultiplier((scale * one) / scaleOf(output).scale),

@@ -1,6 +1,7 @@
 import { LinegateError } from '../../../agent/core/errors.ts';
 import { quantizeMultiplier } from '../sim/fixed-point.ts';
-import { activationLimits, channelScales, type Kernel, scaleOf, storedIntegers } from '../sim/kernel.ts';
+import { activationLimits, channelScales, checkShape, type Kernel, scaleOf, storedIntegers } from '../sim/kernel.ts';
+import { elementsOf } from '../tflite/model.ts';
 import { requantiser } from './conv-integers.ts';
 
 /** FULLY_CONNECTED with one scale for all weights, weights [outputs, inputs]. */
@@ -10,6 +11,8 @@ export const fullyConnectedIntegers: Kernel<'FULLY_CONNECTED'> = ({ operator, in
   if (input === undefined || filter?.quantisation?.scales.length !== 1) {
     throw new LinegateError('bad-model', `The dense layer "${output.name}" needs one scale for all its weights.`);
   }
+  checkShape(output, [1, outputs]);
+  if (elementsOf(input.shape) !== length) checkShape(input, [1, length]);
   const weights = storedIntegers(filter);
   const bias = biasTensor === undefined ? new Int32Array(outputs) : storedIntegers(biasTensor);
   const { scale, zeroPoint } = scaleOf(input);

@@ -1,5 +1,13 @@
 import { limited } from '../sim/fixed-point.ts';
-import { activationLimits, type Integers, type Invoke, type Kernel, pictureShape, type Site } from '../sim/kernel.ts';
+import {
+  activationLimits,
+  checkShape,
+  type Integers,
+  type Invoke,
+  type Kernel,
+  pictureShape,
+  type Site,
+} from '../sim/kernel.ts';
 import { stepsOf, tapsOfPlaces } from '../sim/window.ts';
 
 /** AVERAGE_POOL_2D: the mean of what lies inside the picture, halves away from zero. */
@@ -30,6 +38,7 @@ function pooled(
     stepsOf(padding, [height, outHeight], filterH, strideH),
     stepsOf(padding, [width, outWidth], filterW, strideW),
   ).map((taps) => taps.filter((_, i) => i % 2 === 1).map((pixel) => pixel * channels));
+  checkShape(output, [1, outHeight, outWidth, channels]);
   const { min, max } = activationLimits(activation, output);
   return ([picture = new Int8Array()], result) => {
     for (const [place, pixels] of windows.entries()) {

@@ -9,6 +9,7 @@ import {
 import { expOnNegativeValues, reciprocal } from '../sim/gemmlowp-exp.ts';
 import {
   activationLimits,
+  checkShape,
   type Invoke,
   type Kernel,
   pictureShape,
@@ -16,7 +17,7 @@ import {
   scaleOf,
   storedIntegers,
 } from '../sim/kernel.ts';
-import type { TfliteTensor } from '../tflite/model.ts';
+import { elementsOf, type TfliteTensor } from '../tflite/model.ts';
 
 /** Both inputs of an ADD are held 2^20 finer than they are stored. */
 const ADD_SHIFT = 20;
@@ -24,9 +25,10 @@ const ADD_SHIFT = 20;
 /** ADD of two tensors of one shape. */
 export const addIntegers: Kernel<'ADD'> = ({ operator, inputs, output }) => {
   const [left, right] = inputs.map(scaleOf);
-  if (left === undefined || right === undefined || inputs[0]?.shape.join() !== inputs[1]?.shape.join()) {
-    throw new LinegateError('bad-model', `The sum "${output.name}" needs two inputs of one shape.`);
+  if (left === undefined || right === undefined) {
+    throw new LinegateError('bad-model', `The sum "${output.name}" needs two inputs.`);
   }
+  for (const { shape } of inputs) checkShape(output, shape);
   const twiceLargest = 2 * Math.max(left.scale, right.scale);
   const leftFactor = quantizeMultiplier(left.scale / twiceLargest);
   const rightFactor = quantizeMultiplier(right.scale / twiceLargest);
@@ -50,6 +52,7 @@ export const concatIntegers: Kernel<'CONCATENATION'> = ({ operator, inputs, outp
     throw new LinegateError('bad-model', `"${output.name}" is not joined along channels.`);
   const widths = inputs.map(({ shape }) => shape[last] ?? 0);
   const total = widths.reduce((sum, width) => sum + width, 0);
+  for (const { shape } of inputs) checkShape(output, [...shape.slice(0, -1), total]);
   return (parts, result) => {
     let start = 0;
     for (const [index, part] of parts.entries()) {
@@ -62,9 +65,10 @@ export const concatIntegers: Kernel<'CONCATENATION'> = ({ operator, inputs, outp
 };
 
 /** RESHAPE: the same integers in the same order. */
-export const reshapeIntegers: Kernel<'RESHAPE'> = () => copy;
-
-const copy: Invoke = ([input = new Int8Array()], result) => result.set(input);
+export const reshapeIntegers: Kernel<'RESHAPE'> = ({ inputs: [input], output }) => {
+  if (elementsOf(input?.shape ?? []) !== elementsOf(output.shape)) checkShape(output, input?.shape ?? []);
+  return ([values = new Int8Array()], result) => result.set(values);
+};
 
 /** PAD: zeros, which are the zero point, around a picture. */
 export const padIntegers: Kernel<'PAD'> = (site) => padded(site, scaleOf(site.output).zeroPoint);
@@ -75,7 +79,10 @@ export const padWithIntegers: Kernel<'PADV2'> = (site) => padded(site, storedInt
 function padded({ inputs: [input, pads], output }: Site<'PAD' | 'PADV2'>, filling: number): Invoke {
   const [height, width, channels] = pictureShape(input ?? output);
   const [, outWidth] = pictureShape(output);
-  const [, , top = 0, , left = 0] = storedIntegers(pads);
+  const [, , top = 0, bottom = 0, left = 0, right = 0] = storedIntegers(pads);
+  checkShape(output, [1, height + top + bottom, width + left + right, channels]);
+  if (Math.min(top, bottom, left, right) < 0)
+    throw new LinegateError('bad-model', `"${output.name}" is padded by less than 0.`);
   return ([picture = new Int8Array()], result) => {
     result.fill(filling);
     for (let y = 0; y < height; y += 1) {
@@ -92,6 +99,7 @@ export const quantizeIntegers: Kernel<'QUANTIZE'> = (site) => rescaled(site, -12
 export const reluIntegers: Kernel<'RELU'> = (site) => rescaled(site, scaleOf(site.output).zeroPoint);
 
 function rescaled({ inputs: [input], output }: Site<'QUANTIZE' | 'RELU'>, least: number): Invoke {
+  checkShape(output, input?.shape ?? []);
   const from = scaleOf(input ?? output);
   const to = scaleOf(output);
   const factor = quantizeMultiplier(from.scale / to.scale);
@@ -104,6 +112,7 @@ function rescaled({ inputs: [input], output }: Site<'QUANTIZE' | 'RELU'>, least:
 
 /** RELU6, which keeps the scale. */
 export const relu6Integers: Kernel<'RELU6'> = ({ inputs: [input], output }) => {
+  checkShape(output, input?.shape ?? []);
   const { scale, zeroPoint } = scaleOf(input ?? output);
   const six = limited(Math.round(Math.fround(6 / scale)) + zeroPoint, -128, 127);
   return ([values = new Int8Array()], result) => {
@@ -113,6 +122,7 @@ export const relu6Integers: Kernel<'RELU6'> = ({ inputs: [input], output }) => {
 
 /** SOFTMAX over the last axis; its output is always 1/256 from -128. */
 export const softmaxIntegers: Kernel<'SOFTMAX'> = ({ operator, inputs: [input], output }) => {
+  checkShape(output, input?.shape ?? []);
   const { scale } = scaleOf(input ?? output);
   const real = Math.min(operator.options.beta * scale * 2 ** 26, 2 ** 31 - 1);
   const factor = quantizeMultiplier(real);

@@ -25,6 +25,15 @@ export function pictureShape({ name, shape }: TfliteTensor): [number, number, nu
   throw new LinegateError('bad-model', `The tensor "${name}" is no single picture: its shape is [${shape}].`);
 }
 
+/** Throws LinegateError 'bad-model' unless the output's shape is `shape`, as its operator makes it. */
+export function checkShape({ name, shape }: TfliteTensor, expected: readonly number[]): void {
+  if (shape.join() === expected.join()) return;
+  throw new LinegateError(
+    'bad-model',
+    `The tensor "${name}" has the shape [${shape}]; its operator gives [${expected}].`,
+  );
+}
+
 /** The scale and zero point of a tensor that has one for all of it. */
 export function scaleOf({ name, quantisation }: TfliteTensor): { readonly scale: number; readonly zeroPoint: number } {
   const scale = quantisation?.scales[0];

@@ -26,6 +26,13 @@ export function stepsOf(
   if ([kernel, stride, dilation].some((pixels) => pixels < 1 || pixels > MOST_PIXELS)) {
     throw new LinegateError('bad-model', `A window of ${kernel} pixels in steps of ${stride} is not possible.`);
   }
+  const expected = padding === PADDING.same ? side : side - (kernel - 1) * dilation;
+  if (places !== Math.ceil(expected / stride)) {
+    throw new LinegateError(
+      'bad-model',
+      `A window of ${kernel} in steps of ${stride} has not ${places} places in ${side}.`,
+    );
+  }
   const missing = Math.max(0, (places - 1) * stride + (kernel - 1) * dilation + 1 - side);
   const before = padding === PADDING.same ? Math.floor(missing / 2) : 0;
   return { side, places, kernel, stride, dilation, before };
