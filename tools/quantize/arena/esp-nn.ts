@@ -22,10 +22,13 @@ export function espNnScratchBytes(model: TfliteModel, operator: TfliteOperator):
     return 2 * (padded + kernelH * kernelW) * aligned(channels, 16) + ALIGNMENT_BYTES;
   }
   const filter = aligned(kernelW * channels, 16) * kernelH * outputs;
+  const panel = filter > CACHED_FILTER_BYTES ? PANEL_BYTES : 0;
   const window = aligned(kernelH * kernelW * channels, 16);
-  const pointwise = kernelH * kernelW === 1 && channels % 8 === 0;
-  const staging = (pointwise ? 24 : 40) * window + 8 * outputs + (filter > CACHED_FILTER_BYTES ? PANEL_BYTES : 0);
-  const twice = 2 * (elementsOf(weights ?? []) + elementsOf(input ?? [])) + 16 * channels;
-  const copies = pointwise ? elementsOf(weights ?? []) + 16 * channels : padded * channels + filter + 4 * outputs;
-  return Math.max(staging, copies, pointwise ? 0 : twice) + ALIGNMENT_BYTES;
+  const stored = elementsOf(weights ?? []);
+  if (kernelH * kernelW === 1 && channels % 8 === 0) {
+    return Math.max(24 * window + 8 * outputs + panel, stored + 16 * channels) + ALIGNMENT_BYTES;
+  }
+  const staging = 40 * window + 8 * outputs + panel;
+  const twice = 2 * (stored + elementsOf(input ?? [])) + 16 * channels;
+  return Math.max(staging, padded * channels + filter + 4 * outputs, twice) + ALIGNMENT_BYTES;
 }
