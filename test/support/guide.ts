@@ -16,7 +16,7 @@ export function blocksOf(guide: string): Block[] {
 }
 
 /** The guide without its fenced blocks. */
-export function proseOf(guide: string): string {
+function proseOf(guide: string): string {
   return guide.replace(/^```[\s\S]*?^```$/gm, '');
 }
 
@@ -37,7 +37,7 @@ export function anchorsOf(guide: string): string[] {
 }
 
 /** A command as a shell would split it: without sudo, comment and redirection. Quotes keep words together; nothing else of a shell. */
-export function wordsOf(command: string): string[] {
+function wordsOf(command: string): string[] {
   const words = [...command.matchAll(/"[^"]*"|'[^']*'|[^\s"']+/g)].map(([word]) => word);
   const end = words.findIndex((word) => word.startsWith('#') || word === '>' || word === '|');
   const own = end < 0 ? words : words.slice(0, end);

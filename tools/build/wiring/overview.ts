@@ -12,8 +12,8 @@ function belt(): string[] {
     arrow('plain', [770, 155], [850, 155]),
     text(770, 146, 'belt', 'small'),
     wire('plain', [585, 220], [560, 300], [670, 300], [645, 220]),
-    text(580, 290, 'chute', 'small'),
-    part(597, 240),
+    text(520, 285, 'chute', 'small'),
+    part(597, 266),
     box(560, 305, 110, 36, 'bin'),
   ];
 }
