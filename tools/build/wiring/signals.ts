@@ -83,7 +83,7 @@ export function plc(): string {
       385,
       'One 24 V supply for module and PLC inputs: join its 0 V with the M of the PLC; not with the GND of the station.',
     ),
-    text(24, 420, 'No safety function: a PLC stops people from being hurt by its own safety inputs only.', 'warn'),
+    text(24, 420, 'No safety function: what protects people goes to the PLC’s own safety inputs.', 'warn'),
   ]);
 }
 
