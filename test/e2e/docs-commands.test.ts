@@ -76,7 +76,13 @@ test('guides: what is for any computer runs there as it stands', (t) => {
     });
     assert.equal(ended.status, 0, `${lines.join('\n')}\n${ended.stdout}${ended.stderr}`);
   }
-  for (const made of ['station.yaml', 'cards/cell-2/user-data', 'try/ledger.sqlite', 'orin.conf', 'station.schema.json'])
+  for (const made of [
+    'station.yaml',
+    'cards/cell-2/user-data',
+    'try/ledger.sqlite',
+    'orin.conf',
+    'station.schema.json',
+  ])
     assert.ok(existsSync(path.join(folder, made)), `${made} was not made`);
 });
 
