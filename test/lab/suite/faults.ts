@@ -4,5 +4,5 @@ import { inLab, type LabScenario } from './lab.ts';
 export const faults: LabScenario = {
   name: 'faults',
   timeoutMs: () => 200_000,
-  run: (round) => inLab(round, 'faults', { virtualTime: true, memory: '2G', seconds: 190 }),
+  run: (round) => inLab(round, 'faults', { time: 'virtual', memory: '2G', seconds: 190 }),
 };

@@ -5,5 +5,5 @@ export const keeperDeaths: LabScenario = {
   name: 'gatekeeper-deaths',
   timeoutMs: (short) => (short ? 200_000 : 400_000),
   run: (round) =>
-    inLab(round, 'gatekeeper-deaths', { virtualTime: true, memory: '2G', seconds: round.short ? 190 : 390 }),
+    inLab(round, 'gatekeeper-deaths', { time: 'virtual', memory: '2G', seconds: round.short ? 190 : 390 }),
 };

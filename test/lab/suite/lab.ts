@@ -23,8 +23,11 @@ export interface LabScenario {
 }
 
 export interface LabRun {
-  /** Time goes on in idle waits alone: exact, and says nothing of lateness. */
-  readonly virtualTime?: boolean;
+  /**
+   * `virtual`: time jumps over idle waits, and by whole ticks while something computes. `exact`: it goes on in idle waits alone;
+   * who waits for it busily waits for ever. Real when left out. Neither of the two says anything of lateness.
+   */
+  readonly time?: 'virtual' | 'exact';
   readonly seconds: number;
   readonly memory?: string;
   readonly peersFolder?: string;
@@ -51,8 +54,8 @@ export async function inLab(round: LabRound, name: string, run: LabRun): Promise
   const out = mkdtempSync(path.join(round.folder, `${name}-`));
   const env = ['/usr/bin/env', `NODE_COMPILE_CACHE=${path.join(round.programs, 'cache')}`];
   const script = [...env, process.execPath, '--no-warnings', insideFile, name, round.programs, run.peersFolder ?? ''];
-  const mode = run.virtualTime === true ? ['--virtual-time'] : [];
-  const program = run.virtualTime === true ? round.exactLab : round.lab;
+  const mode = run.time === undefined ? [] : ['--virtual-time'];
+  const program = run.time === 'exact' ? round.exactLab : round.lab;
   const child = spawn(program, [...mode, ...script, round.short ? 'short' : 'full', String(round.seed)], {
     cwd: root,
     env: { ...process.env, MEM: run.memory ?? '1G', TIMEOUT: String(run.seconds), LAB_OUT: out },

@@ -4,5 +4,5 @@ import { inLab, type LabScenario } from './lab.ts';
 export const pulses: LabScenario = {
   name: 'pulses',
   timeoutMs: () => 340_000,
-  run: (round) => inLab(round, 'pulses', { virtualTime: true, seconds: 110 }),
+  run: (round) => inLab(round, 'pulses', { time: 'exact', seconds: 110 }),
 };

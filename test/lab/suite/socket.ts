@@ -4,5 +4,5 @@ import { inLab, type LabScenario } from './lab.ts';
 export const socket: LabScenario = {
   name: 'socket',
   timeoutMs: () => 130_000,
-  run: (round) => inLab(round, 'socket', { virtualTime: true, seconds: 120 }),
+  run: (round) => inLab(round, 'socket', { time: 'virtual', seconds: 120 }),
 };
