@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { document, linegate } from '../test/support/cli.ts';
@@ -8,16 +8,19 @@ import { assertRefused } from '../test/support/refused.ts';
 
 test('init writes what config check and gatekeeper-conf take, and keeps its hands off what is there', async (t) => {
   const folder = temporaryFolder(t);
-  const out = path.join(folder, 'station.yaml');
-  const usual = ['init', '--board', 'pi5', '--name', 'line-3', '--out', out, '--state', path.join(folder, 'state')];
-  const written = await linegate(t, [...usual, '--delay-ms', '400', '--confirm', '18', '--yes']);
+  // The state counts from where the command runs, not from the file that names it.
+  const out = path.join(folder, 'etc', 'station.yaml');
+  mkdirSync(path.dirname(out));
+  const usual = ['init', '--board', 'pi5', '--name', 'line-3', '--out', out, '--state', 'state'];
+  const given = [...usual, '--delay-ms', '400', '--confirm', '18', '--yes'];
+  const written = await linegate(t, given, { cwd: folder });
   assert.equal(written.exitCode, 0, written.stderr);
   assert.match(written.stdout, /Board:[\s\S]*Written: .*calibration\.yaml\nWritten: .*station\.yaml\n/);
   const checked = await linegate(t, ['config', 'check', out]);
   assert.deepEqual([checked.exitCode, checked.stdout], [0, `${out} can be used.\n`]);
   const conf = await linegate(t, ['gatekeeper-conf', '--station', out]);
   assert.match(conf.stdout, /input trigger chip=pinctrl-rp1 line=GPIO17 /);
-  const again = await linegate(t, [...usual, '--yes']);
+  const again = await linegate(t, [...usual, '--yes'], { cwd: folder });
   assert.equal(again.exitCode, 2);
   assert.match(again.stderr, /There is .*station\.yaml already, so nothing was written/);
 });

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { CommandModule } from 'yargs';
 import { boardNames, inputRoles, outputRoles } from '../../agent/init/boards.ts';
 import { cameraKinds } from '../../agent/init/camera-config.ts';
@@ -54,7 +55,8 @@ export const initCommand: CommandModule<object, InitArguments> = {
       cameraDevice: args['camera-device'],
       name,
       recipe,
-      stateFolder: state,
+      // A path in station.yaml counts from that file, one on the command line from here.
+      stateFolder: state === undefined ? undefined : path.resolve(state),
       lines,
       ...delays,
     };
