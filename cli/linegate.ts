@@ -11,6 +11,7 @@ import { initCommand } from './commands/init.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { partCommand } from './commands/part.ts';
 import { provisionCommand } from './commands/provision.ts';
+import { quantizeCommand } from './commands/quantize.ts';
 import { receiveCommand } from './commands/receive.ts';
 import { recipeCommand } from './commands/recipe.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
     .command(ledgerCommand)
     .command(recipeCommand)
     .command(receiveCommand)
+    .command(quantizeCommand)
     .command(evaluateCommand)
     .command(partCommand)
     .command(replayCommand)

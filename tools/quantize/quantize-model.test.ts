@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -63,6 +63,23 @@ describe('quantize', () => {
     assert.equal(report.calibration.pictures, 12);
     assert.ok(report.calibration.observers.length === 2 && report.latencyMs.int8.median > 0);
     assert.ok(steps.has('calibration pictures') && steps.has('measuring'));
+  });
+
+  it('takes ranges as it is told to', async () => {
+    const used: string[] = [];
+    for (const observer of ['minmax', 'percentile'] as const) {
+      const { report } = await quantize({ ...options(), evaluate: undefined, observer, out: inFolder('told') });
+      used.push(report.calibration.observers[0]?.observer ?? '');
+    }
+    assert.deepEqual(used, ['min-max', 'percentile-99.99']);
+  });
+
+  it('writes the report and no bundle where accuracy falls by more than is allowed', async () => {
+    // Whatever this model loses, it is more than less than nothing.
+    const refused = quantize({ ...options(), maxDropPoints: -101, out: inFolder('refused') });
+    await assert.rejects(refused, { code: 'bad-model', message: /points of accuracy .* no bundle was written/ });
+    assert.ok(!(await readdir(inFolder('refused'))).includes('manifest.json'));
+    assert.ok((await readdir(inFolder('refused'))).includes('report.json'));
   });
 
   it('writes golden vectors that the model reproduces', async () => {

@@ -13,6 +13,7 @@ import { type ImageSource, type LabelledImage, listImages, spread } from './imag
 import { loadPictures, type Picture } from './images/pictures.ts';
 import { type Graph, shapeOf } from './ir/graph.ts';
 import { compile } from './passes/pipeline.ts';
+import { checkDrop } from './report/drop.ts';
 import { measure, type Quantised } from './report/measure.ts';
 import type { Report } from './report/report.ts';
 import { scorerOf } from './report/score.ts';
@@ -36,7 +37,16 @@ export interface QuantizeOptions {
   readonly golden?: ImageSource | undefined;
   /** The folder of the bundle; made where it is missing. */
   readonly out: string;
+  /** How ranges are taken; 'auto' by default: the one that follows the float model best. */
+  readonly observer?: ObserverChoice | undefined;
+  /** The most points of accuracy that INT8 may lose on `evaluate`; beyond it the report is written and no bundle. */
+  readonly maxDropPoints?: number | undefined;
 }
+
+/** How ranges are taken from the calibration pictures. */
+export type ObserverChoice = 'minmax' | 'percentile' | 'auto';
+
+const OBSERVERS = { minmax: 'min-max', percentile: 'percentile-99.99' } as const;
 
 /** What is being done; `done` of `total` where it is counted. */
 export interface Progress {
@@ -53,7 +63,7 @@ export async function quantize(
   options: QuantizeOptions,
   onProgress: (progress: Progress) => void = () => {},
 ): Promise<{ readonly manifest: Manifest; readonly report: Report }> {
-  const { recipe, out } = options;
+  const { recipe, out, observer = 'auto' } = options;
   const load = async (source: ImageSource | undefined, step: string, most?: number) =>
     source && pictures(source, recipe, step, onProgress, most);
   onProgress({ step: 'reading the model' });
@@ -62,31 +72,43 @@ export async function quantize(
   checkLabels(recipe, graph);
   const calibration = (await load(options.calibrate, 'calibration pictures', CALIBRATION_PICTURES)) ?? [];
   onProgress({ step: 'choosing scales' });
-  const made = await convert(file, graph, calibration);
+  const made = await convert(file, graph, calibration, observer);
   const validation = await load(options.thresholds, 'pictures for thresholds');
   const decision = await decisionOf(recipe, made.scorers.int8, validation);
   const heldOut = await load(options.evaluate, 'evaluation pictures');
   onProgress({ step: 'measuring' });
   const report = await measure(recipe, decision, made, heldOut);
-  const golden = await goldenOf(recipe, made, await load(options.golden, 'golden pictures'));
   await mkdir(out, { recursive: true });
+  await writeFile(path.join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  if (options.maxDropPoints !== undefined) checkDrop(report, options.maxDropPoints, out);
+  const golden = await goldenOf(recipe, made, await load(options.golden, 'golden pictures'));
   const figures = measuredFigures(report);
   const manifest = await writeBundle(out, { config: recipe, decision, figures, model: made.model, golden });
-  await writeFile(path.join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   return { manifest, report };
 }
 
 /** Quantises a compiled model with ranges from `calibration`, after a check that it was read as it was meant. */
-async function convert(file: Uint8Array, graph: Graph, calibration: readonly Picture[]): Promise<Quantised> {
+async function convert(
+  file: Uint8Array,
+  graph: Graph,
+  calibration: readonly Picture[],
+  observer: ObserverChoice,
+): Promise<Quantised> {
   const original = await Original.open(file, graph);
   await original.checkSame(calibration.slice(0, CHECKED_PICTURES).map(({ pixels }) => pixels));
   const shape = shapeOf(graph, graph.input);
   const tensors = calibration.map(({ pixels }) => pictureTensor(pixels, shape));
-  const candidates = await choosePlan(graph, tensors);
+  const candidates = preferred(await choosePlan(graph, tensors), observer);
   const { plan } = candidates[0];
   const model = qdqOnnx(graph, plan);
   const scorers = { float: await scorerOf(floatOnnx(graph), shape), int8: await scorerOf(model, shape) };
   return { file, original, graph, plan, model, candidates, tensors, scorers };
+}
+
+/** The candidates with the one that was asked for first; they come with the best first. */
+function preferred(candidates: Quantised['candidates'], choice: ObserverChoice): Quantised['candidates'] {
+  const wanted = choice === 'auto' ? undefined : candidates.find(({ observer }) => observer === OBSERVERS[choice]);
+  return wanted === undefined ? candidates : [wanted, ...candidates.filter((one) => one !== wanted)];
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {

@@ -23,9 +23,14 @@ export type RecipeConfig = z.infer<typeof recipeConfigSchema>;
 
 /** Reads a recipe config. Throws LinegateError 'bad-recipe' with every fault in one sentence. */
 export async function readRecipeConfig(file: string): Promise<RecipeConfig> {
-  const parsed = recipeConfigSchema.safeParse(await readJson(file));
+  return checkedConfig(await readJson(file), file);
+}
+
+/** A recipe config from `origin`, which an error names. Throws LinegateError 'bad-recipe' with every fault in one sentence. */
+export function checkedConfig(config: unknown, origin: string): RecipeConfig {
+  const parsed = recipeConfigSchema.safeParse(config);
   if (parsed.success) return parsed.data;
-  throw new LinegateError('bad-recipe', `${file}: ${faults(parsed.error)}.`);
+  throw new LinegateError('bad-recipe', `${origin}: ${faults(parsed.error)}.`);
 }
 
 async function readJson(file: string): Promise<unknown> {

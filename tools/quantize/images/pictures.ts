@@ -1,6 +1,7 @@
-import sharp from 'sharp';
+import type sharpLibrary from 'sharp';
 import { LinegateError, messageOf } from '../../../agent/core/errors.ts';
 import type { Frame, PreprocessSpec } from '../../../agent/core/frame.ts';
+import { importOptional } from '../../../agent/core/optional-package.ts';
 import { Preprocessor } from '../../../agent/core/preprocess/preprocess.ts';
 import type { LabelledImage } from './list.ts';
 
@@ -9,22 +10,27 @@ export interface Picture extends LabelledImage {
   readonly pixels: Uint8Array;
 }
 
+/** The library that reads picture files. */
+type Sharp = typeof sharpLibrary;
+
 /** Loads images through the station's preprocessing. Throws LinegateError 'bad-image' that names the file. */
 export async function loadPictures(
   images: readonly LabelledImage[],
   spec: PreprocessSpec,
   onLoaded: (done: number) => void = () => {},
 ): Promise<Picture[]> {
+  // Only when it is needed: a station that inspects does not load it.
+  const sharp = await importOptional<Sharp>('sharp', 'Quantising a model', 'or quantise it on another computer');
   const preprocessor = Preprocessor.create(spec);
   const pictures: Picture[] = [];
   for (const image of images) {
-    pictures.push({ ...image, pixels: preprocessor.run(await decode(image.file)) });
+    pictures.push({ ...image, pixels: preprocessor.run(await decode(sharp, image.file)) });
     onLoaded(pictures.length);
   }
   return pictures;
 }
 
-async function decode(file: string): Promise<Frame> {
+async function decode(sharp: Sharp, file: string): Promise<Frame> {
   try {
     const { data, info } = await sharp(file)
       .toColourspace('srgb')

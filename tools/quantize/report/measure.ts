@@ -30,7 +30,8 @@ export interface Quantised {
   readonly graph: Graph;
   readonly plan: QuantPlan;
   readonly model: Uint8Array;
-  readonly candidates: readonly Candidate[];
+  /** The first was used. */
+  readonly candidates: readonly [Candidate, ...Candidate[]];
   readonly tensors: readonly Tensor[];
   readonly scorers: { readonly float: Scorer; readonly int8: Scorer };
 }

@@ -1,0 +1,71 @@
+import type { CommandModule } from 'yargs';
+import { LinegateError } from '../../agent/core/errors.ts';
+
+interface QuantizeArguments {
+  model: string;
+  calibrate: string;
+  out: string;
+  'recipe-config': string | undefined;
+  evaluate: string | undefined;
+  thresholds: string | undefined;
+  golden: string | undefined;
+  images: string | undefined;
+  observer: 'minmax' | 'percentile' | 'auto';
+  'max-drop': number;
+  json: boolean;
+}
+
+const modelCommand: CommandModule<object, QuantizeArguments> = {
+  command: '$0 <model>',
+  describe: 'make an INT8 bundle of a float ONNX model',
+  builder: (y) =>
+    y
+      .positional('model', {
+        type: 'string',
+        demandOption: true,
+        describe: 'float .onnx file; its input is pixels / 255',
+      })
+      .option('calibrate', {
+        type: 'string',
+        demandOption: true,
+        describe: 'pictures that give the ranges: a folder with one folder per label, or a CSV with file and class',
+      })
+      .option('out', { type: 'string', demandOption: true, describe: 'folder of the bundle' })
+      .option('recipe-config', {
+        type: 'string',
+        describe: 'JSON: name, labels, preprocess, data ...; without it they are read from the model and the folders',
+      })
+      .option('evaluate', { type: 'string', describe: 'labelled pictures for the figures, unseen before' })
+      .option('thresholds', { type: 'string', describe: 'labelled pictures to choose thresholds on' })
+      .option('golden', { type: 'string', describe: 'pictures for golden vectors (default: made-up ones)' })
+      .option('images', { type: 'string', describe: 'folder that the CSVs name files in (default: beside each CSV)' })
+      .option('observer', {
+        choices: ['minmax', 'percentile', 'auto'] as const,
+        default: 'auto' as const,
+        describe: 'how ranges are taken; auto keeps what follows the float model best on held-out pictures',
+      })
+      .option('max-drop', {
+        type: 'number',
+        default: 0.5,
+        describe: 'the most points of accuracy that may be lost on --evaluate; beyond it no bundle is written',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'the report as one JSON document' })
+      .requiresArg(['calibrate', 'out', 'recipe-config', 'evaluate', 'thresholds', 'golden', 'images', 'max-drop'])
+      .check(({ maxDrop }) => {
+        if (typeof maxDrop === 'number' && maxDrop >= 0 && maxDrop <= 100) return true;
+        throw new LinegateError('bad-argument', `The option --max-drop is ${maxDrop}: give points from 0 to 100.`);
+      })
+      .example('$0 quantize bean.onnx --calibrate beans/train --evaluate beans/test --out models/int8/bean', ''),
+  handler: async (args) => {
+    const { quantizeModel } = await import('../quantize.ts');
+    await quantizeModel(args);
+  },
+};
+
+/** `linegate quantize`. */
+export const quantizeCommand: CommandModule = {
+  command: 'quantize',
+  describe: 'make an INT8 bundle of a float ONNX model and a folder of pictures',
+  builder: (y) => y.command(modelCommand),
+  handler: () => {},
+};

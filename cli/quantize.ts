@@ -1,0 +1,64 @@
+import { readRecipeConfig } from '../tools/quantize/bundle/config.ts';
+import { guessRecipeConfig } from '../tools/quantize/bundle/guess-config.ts';
+import type { ImageSource } from '../tools/quantize/images/list.ts';
+import { type ObserverChoice, type Progress, quantize } from '../tools/quantize/quantize-model.ts';
+import { reportText } from '../tools/quantize/report/report.ts';
+
+/** What `linegate quantize` was asked for. */
+export interface QuantizeModelOptions {
+  readonly model: string;
+  readonly calibrate: string;
+  readonly out: string;
+  readonly recipeConfig?: string | undefined;
+  readonly evaluate: string | undefined;
+  readonly thresholds: string | undefined;
+  readonly golden: string | undefined;
+  /** The folder that CSVs name files in. */
+  readonly images: string | undefined;
+  readonly observer: ObserverChoice;
+  readonly maxDrop: number;
+  readonly json: boolean;
+}
+
+/** Makes the bundle and prints what it cost; progress goes to standard error. */
+export async function quantizeModel(options: QuantizeModelOptions): Promise<void> {
+  const { model, calibrate, out, recipeConfig, observer } = options;
+  const source = (location: string): ImageSource => ({ path: location, root: options.images });
+  const optional = (location: string | undefined) => (location === undefined ? undefined : source(location));
+  const recipe =
+    recipeConfig === undefined
+      ? await guessRecipeConfig({ model, calibrate, out })
+      : await readRecipeConfig(recipeConfig);
+  const made = quantize(
+    {
+      model,
+      recipe,
+      calibrate: source(calibrate),
+      evaluate: optional(options.evaluate),
+      thresholds: optional(options.thresholds),
+      golden: optional(options.golden),
+      out,
+      observer,
+      maxDropPoints: options.maxDrop,
+    },
+    showProgress,
+  );
+  const { report } = await made.finally(clearProgress);
+  if (report.evaluation === undefined) {
+    process.stderr.write(
+      'No pictures were given with --evaluate, so accuracy was not measured and --max-drop not checked.\n',
+    );
+  }
+  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `${reportText(report)}\n`);
+}
+
+/** One line that counts up in a terminal; a line for every step when piped. */
+function showProgress({ step, done, total }: Progress): void {
+  const count = done === undefined ? '' : ` ${done}/${total}`;
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${step}${count}`);
+  else if (done === undefined || done === total) process.stderr.write(`${step}${count}\n`);
+}
+
+function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+}
