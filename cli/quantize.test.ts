@@ -42,6 +42,30 @@ describe('linegate quantize', () => {
     assert.deepEqual(manifest.preprocess, spec);
   });
 
+  it('predicts what the ESP32 says to the pictures of a folder', () => {
+    const made = run('model.onnx', '--calibrate', 'parts', '--out', 'out/esp-part', '--esp');
+    assert.equal(made.status, 0, made.stderr);
+    assert.match(made.stdout, /ESP32: model\.tflite \d/);
+    assert.ok(existsSync(at('out/esp-part/esp/model.h')));
+    const json = run('simulate', 'out/esp-part', '--images', 'parts', '--json');
+    assert.equal(json.status, 0, json.stderr);
+    const { pictures, verdicts } = JSON.parse(json.stdout);
+    assert.equal(pictures.length, 8);
+    assert.equal(verdicts.pass + verdicts.review + verdicts.reject, 8);
+    assert.ok(
+      pictures.every(
+        ({ scores }: { scores: number[] }) =>
+          scores.length === 4 && scores.every((s) => s * 256 === Math.round(s * 256)),
+      ),
+    );
+    const text = run('simulate', 'out/esp-part', '--images', 'parts').stdout;
+    assert.match(text, /hole.*\d\.png/);
+    assert.match(text, /8 pictures: \d+ pass, \d+ review, \d+ reject/);
+    const none = run('simulate', 'out', '--images', 'parts');
+    assert.equal(none.status, 2);
+    assert.match(none.stderr, /^linegate: out\/manifest\.json cannot be read [^\n]+\n$/);
+  });
+
   it('answers what it cannot use with one sentence and exit 2', () => {
     const common = ['--calibrate', 'parts', '--out', 'bundle'];
     const cases = [

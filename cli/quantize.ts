@@ -17,6 +17,7 @@ export interface QuantizeModelOptions {
   readonly images: string | undefined;
   readonly observer: ObserverChoice;
   readonly maxDrop: number;
+  readonly esp: boolean;
   readonly json: boolean;
 }
 
@@ -40,6 +41,7 @@ export async function quantizeModel(options: QuantizeModelOptions): Promise<void
       out,
       observer,
       maxDropPoints: options.maxDrop,
+      esp: options.esp,
     },
     showProgress,
   );

@@ -37,6 +37,9 @@ const model = z.strictObject({
   output: z.strictObject({ name: z.string().min(1).max(200) }),
 });
 
+/** The same integers for a microcontroller; a station does not read them. */
+const tflite = z.strictObject({ file: relativeFile, sha256, sizeBytes: z.int().min(1).max(1_000_000_000) });
+
 const golden = z.strictObject({ file: relativeFile, sha256 });
 
 /** manifest.json of a recipe: the model with all that decides how its scores become a verdict, versioned as one thing. */
@@ -49,6 +52,7 @@ export const manifestSchema = z
     labels: z.array(label).min(2).max(64),
     preprocess,
     model,
+    tflite: tflite.optional(),
     decision,
     golden,
     data: z.strictObject({

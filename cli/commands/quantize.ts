@@ -12,6 +12,7 @@ interface QuantizeArguments {
   images: string | undefined;
   observer: 'minmax' | 'percentile' | 'auto';
   'max-drop': number;
+  esp: boolean;
   json: boolean;
 }
 
@@ -49,6 +50,7 @@ const modelCommand: CommandModule<object, QuantizeArguments> = {
         default: 0.5,
         describe: 'the most points of accuracy that may be lost on --evaluate; beyond it no bundle is written',
       })
+      .option('esp', { type: 'boolean', default: false, describe: 'also write the model component of the firmware' })
       .option('json', { type: 'boolean', default: false, describe: 'the report as one JSON document' })
       .requiresArg(['calibrate', 'out', 'recipe-config', 'evaluate', 'thresholds', 'golden', 'images', 'max-drop'])
       .check(({ maxDrop }) => {
@@ -62,10 +64,42 @@ const modelCommand: CommandModule<object, QuantizeArguments> = {
   },
 };
 
-/** `linegate quantize`. */
+interface SimulateArguments {
+  bundle: string;
+  images: string;
+  root: string | undefined;
+  json: boolean;
+}
+
+const simulateCommand: CommandModule<object, SimulateArguments> = {
+  command: 'simulate <bundle>',
+  describe: 'predict to the last bit what the ESP32 will say to pictures',
+  builder: (y) =>
+    y
+      .positional('bundle', {
+        type: 'string',
+        demandOption: true,
+        describe: 'folder with manifest.json and model.tflite',
+      })
+      .option('images', {
+        type: 'string',
+        demandOption: true,
+        describe: 'pictures: a folder with one folder per label, or a CSV with file and class',
+      })
+      .option('root', { type: 'string', describe: 'folder that a CSV names files in (default: beside it)' })
+      .option('json', { type: 'boolean', default: false, describe: 'one JSON document' })
+      .requiresArg(['images', 'root'])
+      .example('$0 quantize simulate models/int8/bean --images beans/test', ''),
+  handler: async (args) => {
+    const { simulateBundle } = await import('../quantize-simulate.ts');
+    await simulateBundle(args);
+  },
+};
+
+/** `linegate quantize MODEL` and `linegate quantize simulate`. */
 export const quantizeCommand: CommandModule = {
   command: 'quantize',
   describe: 'make an INT8 bundle of a float ONNX model and a folder of pictures',
-  builder: (y) => y.command(modelCommand),
+  builder: (y) => y.command(modelCommand).command(simulateCommand),
   handler: () => {},
 };

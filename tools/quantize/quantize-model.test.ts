@@ -10,6 +10,7 @@ import type { RecipeConfig } from './bundle/config.ts';
 import { syntheticPicture } from './bundle/synthetic.ts';
 import { quantize } from './quantize-model.ts';
 import { scorerOf } from './report/score.ts';
+import { readBundle, simulateImages } from './sim/simulate-images.ts';
 import { residualModel } from './testing/test-model.ts';
 
 const region = { x: 0, y: 0, width: 1, height: 1 };
@@ -63,6 +64,27 @@ describe('quantize', () => {
     assert.equal(report.calibration.pictures, 12);
     assert.ok(report.calibration.observers.length === 2 && report.latencyMs.int8.median > 0);
     assert.ok(steps.has('calibration pictures') && steps.has('measuring'));
+  });
+
+  it('adds the TFLite model, and the firmware where it is asked for', async () => {
+    const { manifest, report } = await quantize({ ...options(), evaluate: undefined, esp: true });
+    const bytes = await readFile(inFolder('bundle/model.tflite'));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    assert.deepEqual(manifest.tflite, { file: 'model.tflite', sha256, sizeBytes: bytes.length });
+    assert.ok(report.esp?.sizeBytes === bytes.length && report.esp.arenaBytes > 1000);
+    assert.deepEqual((await readdir(inFolder('bundle/esp'))).sort(), [
+      'golden.cc',
+      'model.cc',
+      'model.h',
+      'resolver.h',
+    ]);
+    assert.ok((await readFile(inFolder('bundle/esp/model.h'), 'utf8')).includes(sha256));
+    const labels: string[] = [];
+    const predicted = simulateImages(await readBundle(inFolder('bundle')), options().calibrate);
+    for await (const { label } of predicted) labels.push(label);
+    assert.equal(labels.join(''), 'aaabbbcccddd');
+    await quantize({ ...options(), evaluate: undefined });
+    assert.ok(!(await readdir(inFolder('bundle'))).includes('esp'));
   });
 
   it('takes ranges as it is told to', async () => {

@@ -4,6 +4,7 @@ import { LinegateError, messageOf } from '../../agent/core/errors.ts';
 import type { Manifest } from '../../agent/core/recipe.ts';
 import type { RecipeConfig } from './bundle/config.ts';
 import { decisionOf, goldenOf, measuredFigures } from './bundle/contents.ts';
+import { espFiles, neededTflite, tfliteOf } from './bundle/esp.ts';
 import { writeBundle } from './bundle/write.ts';
 import { choosePlan } from './calibrate/choose-plan.ts';
 import { pictureTensor } from './calibrate/session.ts';
@@ -17,6 +18,7 @@ import { checkDrop } from './report/drop.ts';
 import { measure, type Quantised } from './report/measure.ts';
 import type { Report } from './report/report.ts';
 import { scorerOf } from './report/score.ts';
+import { writeTflite } from './tflite/write.ts';
 import { Original } from './verify/original.ts';
 
 /** Enough for stable ranges; more only costs time. */
@@ -41,6 +43,8 @@ export interface QuantizeOptions {
   readonly observer?: ObserverChoice | undefined;
   /** The most points of accuracy that INT8 may lose on `evaluate`; beyond it the report is written and no bundle. */
   readonly maxDropPoints?: number | undefined;
+  /** Also writes the firmware's model component, into esp/. */
+  readonly esp?: boolean | undefined;
 }
 
 /** How ranges are taken from the calibration pictures. */
@@ -56,7 +60,7 @@ export interface Progress {
 }
 
 /**
- * Makes an INT8 bundle (model.onnx, manifest.json, golden/, report.json) of a float ONNX model.
+ * Makes an INT8 bundle (model.onnx, model.tflite, manifest.json, golden/, report.json, esp/ where asked for) of a float ONNX model.
  * Throws LinegateError: 'bad-model', 'bad-recipe', 'bad-image' or 'bad-argument', one sentence each.
  */
 export async function quantize(
@@ -73,6 +77,8 @@ export async function quantize(
   const calibration = (await load(options.calibrate, 'calibration pictures', CALIBRATION_PICTURES)) ?? [];
   onProgress({ step: 'choosing scales' });
   const made = await convert(file, graph, calibration, observer);
+  // Early: nobody should wait for figures of what cannot be had.
+  const espModel = options.esp ? neededTflite(made.tflite) : undefined;
   const validation = await load(options.thresholds, 'pictures for thresholds');
   const decision = await decisionOf(recipe, made.scorers.int8, validation);
   const heldOut = await load(options.evaluate, 'evaluation pictures');
@@ -83,7 +89,17 @@ export async function quantize(
   if (options.maxDropPoints !== undefined) checkDrop(report, options.maxDropPoints, out);
   const golden = await goldenOf(recipe, made, await load(options.golden, 'golden pictures'));
   const figures = measuredFigures(report);
-  const manifest = await writeBundle(out, { config: recipe, decision, figures, model: made.model, golden });
+  const esp = espModel && espFiles({ ...recipe, decision }, espModel, golden);
+  const tflite = 'model' in made.tflite ? writeTflite(made.tflite.model) : undefined;
+  const manifest = await writeBundle(out, {
+    config: recipe,
+    decision,
+    figures,
+    model: made.model,
+    golden,
+    tflite,
+    esp,
+  });
   return { manifest, report };
 }
 
@@ -102,7 +118,8 @@ async function convert(
   const { plan } = candidates[0];
   const model = qdqOnnx(graph, plan);
   const scorers = { float: await scorerOf(floatOnnx(graph), shape), int8: await scorerOf(model, shape) };
-  return { file, original, graph, plan, model, candidates, tensors, scorers };
+  const tflite = tfliteOf(graph, plan);
+  return { file, original, graph, plan, model, tflite, candidates, tensors, scorers };
 }
 
 /** The candidates with the one that was asked for first; they come with the best first. */

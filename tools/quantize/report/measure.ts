@@ -1,6 +1,8 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { Manifest } from '../../../agent/core/recipe.ts';
+import { predictArena } from '../arena/predict.ts';
 import type { RecipeConfig } from '../bundle/config.ts';
+import type { TfliteResult } from '../bundle/esp.ts';
 import { verdictShares } from '../bundle/verdicts.ts';
 import type { Candidate } from '../calibrate/choose-plan.ts';
 import { openSession, pictureTensor } from '../calibrate/session.ts';
@@ -11,6 +13,7 @@ import { spread } from '../images/list.ts';
 import type { Picture } from '../images/pictures.ts';
 import { type Graph, shapeOf } from '../ir/graph.ts';
 import type { QuantPlan } from '../quantize/plan.ts';
+import { writeTflite } from '../tflite/write.ts';
 import type { Original } from '../verify/original.ts';
 import { evaluate, type Judged } from './accuracy.ts';
 import { cpuInfo, sumsSaturate } from './cpu.ts';
@@ -30,6 +33,7 @@ export interface Quantised {
   readonly graph: Graph;
   readonly plan: QuantPlan;
   readonly model: Uint8Array;
+  readonly tflite: TfliteResult;
   /** The first was used. */
   readonly candidates: readonly [Candidate, ...Candidate[]];
   readonly tensors: readonly Tensor[];
@@ -48,6 +52,9 @@ export async function measure(
   return {
     name: recipe.name,
     sizeBytes: { float: made.file.length, int8: made.model.length },
+    ...('model' in made.tflite && {
+      esp: { sizeBytes: writeTflite(made.tflite.model).length, arenaBytes: predictArena(made.tflite.model).totalBytes },
+    }),
     calibration: {
       pictures: made.tensors.length,
       observers: made.candidates.map(({ observer, logitSqnrDb }) => ({ observer, logitSqnrDb: rounded(logitSqnrDb) })),
@@ -56,7 +63,10 @@ export async function measure(
     ...(pictures && { evaluation: await evaluation(recipe, decision, made.scorers, pictures) }),
     optimised,
     latencyMs,
-    warnings: warningsOf(optimised, latencyMs, sumsSaturate(await cpuInfo())),
+    warnings: [
+      ...('refused' in made.tflite ? [`there is no model.tflite: ${made.tflite.refused}`] : []),
+      ...warningsOf(optimised, latencyMs, sumsSaturate(await cpuInfo())),
+    ],
   };
 }
 

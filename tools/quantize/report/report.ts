@@ -9,6 +9,8 @@ import type { Latency } from './latency.ts';
 export interface Report {
   readonly name: string;
   readonly sizeBytes: { readonly float: number; readonly int8: number };
+  /** model.tflite, and the arena that TensorFlow Lite Micro's reference kernels need with 4-byte pointers. */
+  readonly esp?: { readonly sizeBytes: number; readonly arenaBytes: number };
   readonly calibration: {
     readonly pictures: number;
     /** The ways to take ranges with their held-out logit noise ratio; the first was used. */
@@ -26,10 +28,11 @@ export interface Report {
 
 /** The report as lines for a person. */
 export function reportText(report: Report): string {
-  const { sizeBytes, calibration, layers, evaluation, latencyMs, warnings } = report;
+  const { sizeBytes, esp, calibration, layers, evaluation, latencyMs, warnings } = report;
   const worst = [...layers].sort((a, b) => a.sqnrDb - b.sqnrDb).slice(0, 3);
   return [
     `${report.name}: ${kilobytes(sizeBytes.float)} float, ${kilobytes(sizeBytes.int8)} INT8`,
+    ...(esp ? [`  ESP32: model.tflite ${kilobytes(esp.sizeBytes)}, arena ${kilobytes(esp.arenaBytes)}`] : []),
     ...calibration.observers.map(
       ({ observer, logitSqnrDb }, i) =>
         `  ranges by ${observer}: logits ${logitSqnrDb.toFixed(1)} dB${i === 0 ? ' (used)' : ''}`,

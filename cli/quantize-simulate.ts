@@ -1,0 +1,35 @@
+import path from 'node:path';
+import { readBundle, type SimulatedPart, simulateImages } from '../tools/quantize/sim/simulate-images.ts';
+import { table } from './recipe-text.ts';
+
+/** What `linegate quantize simulate` was asked for. */
+export interface SimulateBundleOptions {
+  readonly bundle: string;
+  readonly images: string;
+  /** The folder that a CSV names files in. */
+  readonly root: string | undefined;
+  readonly json: boolean;
+}
+
+/** Prints the verdicts that the ESP32 will give to pictures. */
+export async function simulateBundle({ bundle, images, root, json }: SimulateBundleOptions): Promise<void> {
+  const read = await readBundle(bundle);
+  const parts: SimulatedPart[] = [];
+  for await (const part of simulateImages(read, { path: images, root })) parts.push(part);
+  const { name, version } = read.manifest;
+  const verdicts = { pass: 0, review: 0, reject: 0 };
+  for (const { decision } of parts) verdicts[decision.verdict] += 1;
+  const pictures = parts.map(({ file, label, scores, decision }) => {
+    return { file, label, verdict: decision.verdict, decidedBy: decision.label, score: decision.score, scores };
+  });
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ recipe: `${name}@${version}`, pictures, verdicts }, null, 2)}\n`);
+    return;
+  }
+  const rows = pictures.map(({ file, label, verdict, decidedBy, score }) => {
+    return [verdict, decidedBy, score.toFixed(3), label, path.relative('.', file)];
+  });
+  process.stdout.write(table([['verdict', 'by', 'score', 'label', 'picture'], ...rows]));
+  const { pass, review, reject } = verdicts;
+  process.stdout.write(`${parts.length} pictures: ${pass} pass, ${review} review, ${reject} reject\n`);
+}
