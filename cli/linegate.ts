@@ -1,5 +1,6 @@
-#!/usr/bin/env -S node --max-semi-space-size=2 --heap-growing-percent=20
-// The flags: without them V8 reserves some 200 MB that a station does not use (docs/benchmark.md). package.json has them too.
+#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=2 --heap-growing-percent=20
+// Without these V8 and the C library reserve some 200 MB that a station does not use (docs/benchmark.md). package.json and the
+// package's launcher have them too.
 import yargs from 'yargs';
 import { exitCodeOf, LinegateError, messageOf } from '../agent/core/errors.ts';
 import { commissionCommand } from './commands/commission.ts';

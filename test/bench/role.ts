@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { LinegateError } from '../../agent/core/errors.ts';
+import { nodeEnvironment } from '../support/node-flags.ts';
 import type { Answers, Question } from './messages.ts';
 
 interface Waiting {
@@ -31,7 +32,7 @@ export class Role {
 
   /** Starts it; resolves when it has said, with a first line, that it is ready. Rejects with a LinegateError 'device'. */
   static async start(name: string, program: string, args: readonly string[]): Promise<Role> {
-    const env = { ...process.env, ORT_DISABLE_TELEMETRY: '1' };
+    const env = { ...process.env, ...nodeEnvironment(), ORT_DISABLE_TELEMETRY: '1' };
     const role = new Role(name, spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env }));
     await role.#next(60_000);
     return role;

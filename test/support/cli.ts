@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Cleanup } from './cleanup.ts';
-import { nodeFlags } from './node-flags.ts';
+import { nodeEnvironment, nodeFlags } from './node-flags.ts';
 
 /** The folder that holds package.json. */
 export const checkout = fileURLToPath(new URL('../../', import.meta.url));
@@ -50,7 +50,7 @@ export class Cli {
     this.#command = `linegate ${args.join(' ')}`;
     this.#child = spawn(program, rest, {
       cwd,
-      env: { ...inherited(), ...env },
+      env: { ...inherited(), ...nodeEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
       ...(uid === undefined ? {} : { uid, gid: uid }),

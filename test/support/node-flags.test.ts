@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { nodeFlags } from './node-flags.ts';
+import { nodeEnvironment, nodeFlags } from './node-flags.ts';
+
+const environment = Object.entries(nodeEnvironment()).map(([name, value]) => `${name}=${value}`);
 
 test('npm start runs with the same flags of Node as the command', () => {
   const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     scripts: { start: string };
   };
-  assert.equal(scripts.start, `node ${nodeFlags().join(' ')} cli/linegate.ts simulate`);
+  assert.equal(scripts.start, `${environment.join(' ')} node ${nodeFlags().join(' ')} cli/linegate.ts simulate`);
+});
+
+test("so does the package's launcher", () => {
+  const launcher = readFileSync(new URL('../../tools/package/files/launcher', import.meta.url), 'utf8');
+  for (const wanted of [...environment, nodeFlags().join(' ')]) assert.ok(launcher.includes(wanted), wanted);
 });
