@@ -43,8 +43,9 @@ describe('linegate quantize', () => {
   });
 
   it('predicts what the ESP32 says to the pictures of a folder', () => {
-    const made = run('model.onnx', '--calibrate', 'parts', '--out', 'out/esp-part', '--esp');
+    const made = run('model.onnx', '--calibrate', 'parts', '--out', 'out/esp-part', '--esp', '--explain');
     assert.equal(made.status, 0, made.stderr);
+    assert.match(made.stdout, /fuse activation: \d+ to \d+ nodes; gone: Relu_1 \(activation\)/);
     assert.match(made.stdout, /ESP32: model\.tflite \d/);
     assert.ok(existsSync(at('out/esp-part/esp/model.h')));
     const json = run('simulate', 'out/esp-part', '--images', 'parts', '--json');

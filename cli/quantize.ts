@@ -2,7 +2,8 @@ import { readRecipeConfig } from '../tools/quantize/bundle/config.ts';
 import { guessRecipeConfig } from '../tools/quantize/bundle/guess-config.ts';
 import type { ImageSource } from '../tools/quantize/images/list.ts';
 import { type ObserverChoice, type Progress, quantize } from '../tools/quantize/quantize-model.ts';
-import { reportText } from '../tools/quantize/report/report.ts';
+import { explanation } from '../tools/quantize/report/explain.ts';
+import { type Report, reportText } from '../tools/quantize/report/report.ts';
 
 /** What `linegate quantize` was asked for. */
 export interface QuantizeModelOptions {
@@ -18,6 +19,7 @@ export interface QuantizeModelOptions {
   readonly observer: ObserverChoice;
   readonly maxDrop: number;
   readonly esp: boolean;
+  readonly explain: boolean;
   readonly json: boolean;
 }
 
@@ -51,7 +53,11 @@ export async function quantizeModel(options: QuantizeModelOptions): Promise<void
       'No pictures were given with --evaluate, so accuracy was not measured and --max-drop not checked.\n',
     );
   }
-  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `${reportText(report)}\n`);
+  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report, options.explain));
+}
+
+function textOf(report: Report, explain: boolean): string {
+  return `${reportText(report)}\n${explain ? `${explanation(report.passes)}\n` : ''}`;
 }
 
 /** One line that counts up in a terminal; a line for every step when piped. */

@@ -13,6 +13,7 @@ interface QuantizeArguments {
   observer: 'minmax' | 'percentile' | 'auto';
   'max-drop': number;
   esp: boolean;
+  explain: boolean;
   json: boolean;
 }
 
@@ -51,6 +52,7 @@ const modelCommand: CommandModule<object, QuantizeArguments> = {
         describe: 'the most points of accuracy that may be lost on --evaluate; beyond it no bundle is written',
       })
       .option('esp', { type: 'boolean', default: false, describe: 'also write the model component of the firmware' })
+      .option('explain', { type: 'boolean', default: false, describe: 'also say what each pass did to the graph' })
       .option('json', { type: 'boolean', default: false, describe: 'the report as one JSON document' })
       .requiresArg(['calibrate', 'out', 'recipe-config', 'evaluate', 'thresholds', 'golden', 'images', 'max-drop'])
       .check(({ maxDrop }) => {

@@ -15,6 +15,7 @@ import { loadPictures, type Picture } from './images/pictures.ts';
 import { type Graph, shapeOf } from './ir/graph.ts';
 import { compile } from './passes/pipeline.ts';
 import { checkDrop } from './report/drop.ts';
+import { type PassRecord, recordOf } from './report/explain.ts';
 import { measure, type Quantised } from './report/measure.ts';
 import type { Report } from './report/report.ts';
 import { scorerOf } from './report/score.ts';
@@ -72,11 +73,12 @@ export async function quantize(
     source && pictures(source, recipe, step, onProgress, most);
   onProgress({ step: 'reading the model' });
   const file = await readBytes(options.model);
-  const graph = compile(file, sizeOf(recipe));
+  const passes: PassRecord[] = [];
+  const graph = compile(file, sizeOf(recipe), (...step) => passes.push(recordOf(...step)));
   checkLabels(recipe, graph);
   const calibration = (await load(options.calibrate, 'calibration pictures', CALIBRATION_PICTURES)) ?? [];
   onProgress({ step: 'choosing scales' });
-  const made = await convert(file, graph, calibration, observer);
+  const made = { ...(await convert(file, graph, calibration, observer)), passes };
   // Early: nobody should wait for figures of what cannot be had.
   const espModel = options.esp ? neededTflite(made.tflite) : undefined;
   const validation = await load(options.thresholds, 'pictures for thresholds');
@@ -109,7 +111,7 @@ async function convert(
   graph: Graph,
   calibration: readonly Picture[],
   observer: ObserverChoice,
-): Promise<Quantised> {
+): Promise<Omit<Quantised, 'passes'>> {
   const original = await Original.open(file, graph);
   await original.checkSame(calibration.slice(0, CHECKED_PICTURES).map(({ pixels }) => pixels));
   const shape = shapeOf(graph, graph.input);

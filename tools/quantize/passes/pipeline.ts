@@ -13,21 +13,44 @@ import { foldConstants } from './fold-constants.ts';
 import { fuseActivation } from './fuse-activation.ts';
 
 /** On the ONNX graph, before its layout is solved. */
-const onnxPasses: readonly ((graph: OnnxGraph) => OnnxGraph)[] = [
-  checkStructure,
-  checkOperators,
-  dropIdentity,
-  foldConstants,
-];
+const onnxPasses: Readonly<Record<string, (graph: OnnxGraph) => OnnxGraph>> = {
+  'check structure': checkStructure,
+  'check operators': checkOperators,
+  'drop identity': dropIdentity,
+  'fold constants': foldConstants,
+};
 
 /** On the channels-last graph; in this order each finds what the one before it made possible. */
-const graphPasses: readonly Pass[] = [foldBatchNorm, absorbPads, affineToDepthwise, fuseActivation, appendSoftmax];
+const graphPasses: Readonly<Record<string, Pass>> = {
+  'fold batch norm': foldBatchNorm,
+  'absorb pads': absorbPads,
+  'affine to depthwise': affineToDepthwise,
+  'fuse activation': fuseActivation,
+  'append softmax': appendSoftmax,
+};
+
+/** Told of each pass with the graphs before and after it. */
+export type PassWatcher = (pass: string, before: OnnxGraph | Graph, after: OnnxGraph | Graph) => void;
 
 /**
  * The network in the bytes of a float .onnx file, ready to be quantised: only layers that have an integer form.
  * Throws LinegateError 'bad-model' with the node's name when it cannot be.
  */
-export function compile(bytes: Uint8Array, size: PictureSize): Graph {
-  const checked = onnxPasses.reduce((graph, pass) => pass(graph), onnxGraph(readModel(bytes)));
-  return graphPasses.reduce((graph, pass) => pass(graph), lower(checked, size));
+export function compile(bytes: Uint8Array, size: PictureSize, onPass: PassWatcher = () => {}): Graph {
+  const told = <Before extends OnnxGraph | Graph, After extends OnnxGraph | Graph>(
+    name: string,
+    pass: (graph: Before) => After,
+    before: Before,
+  ): After => {
+    const after = pass(before);
+    onPass(name, before, after);
+    return after;
+  };
+  const run = <G extends OnnxGraph | Graph>(passes: Readonly<Record<string, (graph: G) => G>>, graph: G): G =>
+    Object.entries(passes).reduce((current, [name, pass]) => told(name, pass, current), graph);
+  const checked = run(onnxPasses, onnxGraph(readModel(bytes)));
+  return run(
+    graphPasses,
+    told('lower', (graph) => lower(graph, size), checked),
+  );
 }

@@ -34,6 +34,7 @@ export interface Quantised {
   readonly plan: QuantPlan;
   readonly model: Uint8Array;
   readonly tflite: TfliteResult;
+  readonly passes: Report['passes'];
   /** The first was used. */
   readonly candidates: readonly [Candidate, ...Candidate[]];
   readonly tensors: readonly Tensor[];
@@ -55,6 +56,7 @@ export async function measure(
     ...('model' in made.tflite && {
       esp: { sizeBytes: writeTflite(made.tflite.model).length, arenaBytes: predictArena(made.tflite.model).totalBytes },
     }),
+    passes: made.passes,
     calibration: {
       pictures: made.tensors.length,
       observers: made.candidates.map(({ observer, logitSqnrDb }) => ({ observer, logitSqnrDb: rounded(logitSqnrDb) })),

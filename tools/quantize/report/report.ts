@@ -2,6 +2,7 @@ import type { VerdictShares } from '../bundle/verdicts.ts';
 import type { Observer } from '../calibrate/choose-plan.ts';
 import type { Evaluation } from './accuracy.ts';
 import type { Difference, Gain } from './difference.ts';
+import type { PassRecord } from './explain.ts';
 import type { OperatorCounts } from './fusion.ts';
 import type { Latency } from './latency.ts';
 
@@ -11,6 +12,8 @@ export interface Report {
   readonly sizeBytes: { readonly float: number; readonly int8: number };
   /** model.tflite, and the arena that TensorFlow Lite Micro's reference kernels need with 4-byte pointers. */
   readonly esp?: { readonly sizeBytes: number; readonly arenaBytes: number };
+  /** What each pass of the compiler did, in their order. */
+  readonly passes: readonly PassRecord[];
   readonly calibration: {
     readonly pictures: number;
     /** The ways to take ranges with their held-out logit noise ratio; the first was used. */
