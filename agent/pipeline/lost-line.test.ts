@@ -69,7 +69,7 @@ test('station: with two gates each part has the pulse of the gate that threw it 
   const { tell, settle, observations } = await scripted();
   const gate = (kind: 'gate' | 'review-gate', state: 'active' | 'inactive', part: number, atNs: number): void =>
     tell({ kind, state, part, atNs, scheduledNs: atNs, lateNs: 0 });
-  const settled = { tooClose: false, scheduledNs: 0, lateNs: 0, cause: 'verdict' } as const;
+  const settled = { tooClose: false, scheduledNs: 0, lateNs: 0, cause: 'fail-safe' } as const;
   const end = (part: number, action: 'eject' | 'pass', verdict: 'reject' | 'review' | 'pass'): void =>
     tell({ kind: 'closed', part, action, verdict, confirmation: 'none', ...settled, atNs: 900 });
   for (const part of [1, 2, 3, 4]) tell({ kind: 'trigger', part, atNs: 10 * part, deadlineNs: 1e9 });
