@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { readRecipeConfig } from '../tools/quantize/bundle/config.ts';
 import { guessRecipeConfig } from '../tools/quantize/bundle/guess-config.ts';
 import type { ImageSource } from '../tools/quantize/images/list.ts';
@@ -53,6 +54,7 @@ export async function quantizeModel(options: QuantizeModelOptions): Promise<void
       'No pictures were given with --evaluate, so accuracy was not measured and --max-drop not checked.\n',
     );
   }
+  process.stderr.write(`The bundle is in ${out}; ${path.join(out, 'report.html')} says what it cost.\n`);
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report, options.explain));
 }
 

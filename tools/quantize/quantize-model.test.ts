@@ -59,6 +59,8 @@ describe('quantize', () => {
     assert.equal(manifest.figures['held-out pictures'], 12);
     assert.equal(manifest.figures['known from elsewhere'], 'yes');
     assert.deepEqual(JSON.parse(await readFile(inFolder('bundle/report.json'), 'utf8')), report);
+    const page = await readFile(inFolder('bundle/report.html'), 'utf8');
+    assert.equal(page.match(/<img src="data:image\/jpeg/g)?.length ?? 0, report.evaluation?.changed.length);
     assert.ok(report.layers.every(({ sqnrDb }) => sqnrDb > 20));
     assert.ok((report.evaluation?.sameLabel ?? 0) > 0.6);
     assert.equal(report.calibration.pictures, 12);

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LinegateError, messageOf } from '../../agent/core/errors.ts';
 import type { Manifest } from '../../agent/core/recipe.ts';
+import { loadSharp, thumbnail } from '../evaluate/pictures/decode.ts';
 import type { RecipeConfig } from './bundle/config.ts';
 import { decisionOf, goldenOf, measuredFigures } from './bundle/contents.ts';
 import { espFiles, neededTflite, tfliteOf } from './bundle/esp.ts';
@@ -14,9 +15,11 @@ import { type ImageSource, type LabelledImage, listImages, spread } from './imag
 import { loadPictures, type Picture } from './images/pictures.ts';
 import { type Graph, shapeOf } from './ir/graph.ts';
 import { compile } from './passes/pipeline.ts';
+import { commonFolder } from './report/changed.ts';
 import { checkDrop } from './report/drop.ts';
 import { type PassRecord, recordOf } from './report/explain.ts';
 import { measure, type Quantised } from './report/measure.ts';
+import { reportPage } from './report/page/page.ts';
 import type { Report } from './report/report.ts';
 import { scorerOf } from './report/score.ts';
 import { writeTflite } from './tflite/write.ts';
@@ -25,6 +28,7 @@ import { Original } from './verify/original.ts';
 /** Enough for stable ranges; more only costs time. */
 const CALIBRATION_PICTURES = 256;
 const CHECKED_PICTURES = 8;
+const THUMBNAIL_PX = 160;
 
 export interface QuantizeOptions {
   /** A float .onnx file; its input is pixels / 255. */
@@ -61,7 +65,7 @@ export interface Progress {
 }
 
 /**
- * Makes an INT8 bundle (model.onnx, model.tflite, manifest.json, golden/, report.json, esp/ where asked for) of a float ONNX model.
+ * Makes an INT8 bundle (model.onnx, model.tflite, manifest.json, golden/, report.json, report.html, esp/ where asked for) of a float ONNX model.
  * Throws LinegateError: 'bad-model', 'bad-recipe', 'bad-image' or 'bad-argument', one sentence each.
  */
 export async function quantize(
@@ -86,8 +90,7 @@ export async function quantize(
   const heldOut = await load(options.evaluate, 'evaluation pictures');
   onProgress({ step: 'measuring' });
   const report = await measure(recipe, decision, made, heldOut);
-  await mkdir(out, { recursive: true });
-  await writeFile(path.join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  await writeReport(out, report, heldOut ?? [], options.maxDropPoints);
   if (options.maxDropPoints !== undefined) checkDrop(report, options.maxDropPoints, out);
   const golden = await goldenOf(recipe, made, await load(options.golden, 'golden pictures'));
   const figures = measuredFigures(report);
@@ -103,6 +106,20 @@ export async function quantize(
     esp,
   });
   return { manifest, report };
+}
+
+/** Writes report.json and report.html; `pictures` are those of the evaluation. */
+async function writeReport(
+  out: string,
+  report: Report,
+  pictures: readonly Picture[],
+  maxDropPoints: number | undefined,
+): Promise<void> {
+  await mkdir(out, { recursive: true });
+  await writeFile(path.join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  const [folder, sharp] = [commonFolder(pictures.map(({ file }) => file)), await loadSharp()];
+  const small = (file: string) => thumbnail(sharp, path.join(folder, file), THUMBNAIL_PX);
+  await writeFile(path.join(out, 'report.html'), await reportPage(report, { maxDropPoints, thumbnail: small }));
 }
 
 /** Quantises a compiled model with ranges from `calibration`, after a check that it was read as it was meant. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { evaluate, type Judged } from './accuracy.ts';
+import { accuracyIntervals } from './accuracy-intervals.ts';
 import { differenceOf } from './difference.ts';
 import { checkDrop } from './drop.ts';
 
@@ -15,7 +16,9 @@ function evaluationOf(lost: number) {
     quantised: i < lost ? [0, 1] : [1, 0],
   }));
   const verdicts = { escapes: 0, falseRejects: 0, reviews: 0 };
-  return { ...evaluate(labels, judged), difference: differenceOf(labels, judged), verdicts };
+  const intervals = accuracyIntervals(labels, judged);
+  const measured = { ...evaluate(labels, judged), difference: differenceOf(labels, judged) };
+  return { ...measured, accuracyIntervals: intervals, verdicts, floatVerdicts: verdicts, changed: [] };
 }
 
 describe('checkDrop', () => {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { LinegateError } from '../../../agent/core/errors.ts';
 import type { Report } from './report.ts';
 
@@ -13,6 +14,6 @@ export function checkDrop({ evaluation }: Pick<Report, 'evaluation'>, most: numb
   const [lost, least, largest] = [value, interval[1], interval[0]].map((share) => (-100 * share).toFixed(2));
   throw new LinegateError(
     'bad-model',
-    `INT8 loses ${lost} points of accuracy (95 %: ${least} to ${largest}) on ${evaluation.pictures} pictures and --max-drop is ${most}: no bundle was written; see the report in ${out}.`,
+    `INT8 loses ${lost} points of accuracy (95 %: ${least} to ${largest}) on ${evaluation.pictures} pictures and --max-drop is ${most}: no bundle was written; see ${path.join(out, 'report.html')}.`,
   );
 }

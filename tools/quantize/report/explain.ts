@@ -31,9 +31,10 @@ export function recordOf(pass: string, before: SeenGraph, after: SeenGraph): Pas
   };
 }
 
-/** A node of the channels-last graph that a pass changes is another object; ONNX's are made anew even where nothing changes. */
+/** A node of the channels-last graph that a pass changes is another object; ONNX's nodes are made anew even where nothing changes. */
 function isOther(old: SeenNode | undefined, node: SeenNode): boolean {
-  return old !== undefined && 'op' in old && 'op' in node && old !== node;
+  if (old === undefined) return false;
+  return 'op' in node && old !== node;
 }
 
 function shown(node: SeenNode): string {

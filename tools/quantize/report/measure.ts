@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { availableParallelism, cpus } from 'node:os';
 import type { Tensor } from 'onnxruntime-node';
 import type { Manifest } from '../../../agent/core/recipe.ts';
 import { predictArena } from '../arena/predict.ts';
@@ -16,6 +18,8 @@ import type { QuantPlan } from '../quantize/plan.ts';
 import { writeTflite } from '../tflite/write.ts';
 import type { Original } from '../verify/original.ts';
 import { evaluate, type Judged } from './accuracy.ts';
+import { accuracyIntervals } from './accuracy-intervals.ts';
+import { changedPictures } from './changed.ts';
 import { cpuInfo, sumsSaturate } from './cpu.ts';
 import { differenceOf } from './difference.ts';
 import { floatWork, type OperatorCounts, optimisedOperators } from './fusion.ts';
@@ -52,6 +56,7 @@ export async function measure(
   const latencyMs = await latency(made);
   return {
     name: recipe.name,
+    modelSha256: createHash('sha256').update(made.model).digest('hex'),
     sizeBytes: { float: made.file.length, int8: made.model.length },
     ...('model' in made.tflite && {
       esp: { sizeBytes: writeTflite(made.tflite.model).length, arenaBytes: predictArena(made.tflite.model).totalBytes },
@@ -65,6 +70,7 @@ export async function measure(
     ...(pictures && { evaluation: await evaluation(recipe, decision, made.scorers, pictures) }),
     optimised,
     latencyMs,
+    machine: machineName(),
     warnings: [
       ...('refused' in made.tflite ? [`there is no model.tflite: ${made.tflite.refused}`] : []),
       ...warningsOf(optimised, latencyMs, sumsSaturate(await cpuInfo())),
@@ -86,16 +92,24 @@ async function evaluation(
   scorers: Quantised['scorers'],
   pictures: readonly Picture[],
 ) {
-  const judged: Judged[] = [];
-  for (const { label, group, pixels } of pictures) {
-    judged.push({ label, group, float: await scorers.float(pixels), quantised: await scorers.int8(pixels) });
+  const judged: (Judged & { readonly file: string })[] = [];
+  for (const { file, label, group, pixels } of pictures) {
+    judged.push({ file, label, group, float: await scorers.float(pixels), quantised: await scorers.int8(pixels) });
   }
   const labels = recipe.labels.map(({ name }) => name);
-  const scored = judged.map(({ label, quantised }) => ({ label, scores: quantised }));
+  const rule = { labels: recipe.labels, decision };
+  const shares = (model: 'float' | 'quantised') =>
+    verdictShares(
+      rule,
+      judged.map((one) => ({ label: one.label, scores: one[model] })),
+    );
   return {
     ...evaluate(labels, judged),
     difference: differenceOf(labels, judged),
-    verdicts: verdictShares({ labels: recipe.labels, decision }, scored),
+    accuracyIntervals: accuracyIntervals(labels, judged),
+    verdicts: shares('quantised'),
+    floatVerdicts: shares('float'),
+    changed: changedPictures(rule, judged),
   };
 }
 
@@ -121,6 +135,10 @@ function warningsOf(
       ? ['this CPU has no VNNI: sums of products saturate, so scores may differ from other devices; measure elsewhere']
       : []),
   ];
+}
+
+function machineName(): string {
+  return `${cpus()[0]?.model.trim() || process.arch}, ${availableParallelism()} cores, Node ${process.versions.node}`;
 }
 
 function rounded(value: number): number {

@@ -1,6 +1,8 @@
+import type { Interval } from '../../evaluate/stats/binomial.ts';
 import type { VerdictShares } from '../bundle/verdicts.ts';
 import type { Observer } from '../calibrate/choose-plan.ts';
 import type { Evaluation } from './accuracy.ts';
+import type { ChangedPicture } from './changed.ts';
 import type { Difference, Gain } from './difference.ts';
 import type { PassRecord } from './explain.ts';
 import type { OperatorCounts } from './fusion.ts';
@@ -9,6 +11,8 @@ import type { Latency } from './latency.ts';
 /** What was done and what it cost; report.json. */
 export interface Report {
   readonly name: string;
+  /** Of the INT8 model.onnx, hexadecimal. */
+  readonly modelSha256: string;
   readonly sizeBytes: { readonly float: number; readonly int8: number };
   /** model.tflite, and the arena that TensorFlow Lite Micro's reference kernels need with 4-byte pointers. */
   readonly esp?: { readonly sizeBytes: number; readonly arenaBytes: number };
@@ -21,11 +25,21 @@ export interface Report {
   };
   /** How well each layer's output follows the float model's, in dB, in the order of the network. */
   readonly layers: readonly { readonly name: string; readonly operator: string; readonly sqnrDb: number }[];
-  readonly evaluation?: Evaluation & { readonly difference: Difference; readonly verdicts: VerdictShares };
+  readonly evaluation?: Evaluation & {
+    /** 95 % intervals of each model's accuracy alone; `difference` says how the two differ on the same pictures. */
+    readonly accuracyIntervals: { readonly float: Interval; readonly int8: Interval };
+    readonly difference: Difference;
+    /** Of the INT8 model. */
+    readonly verdicts: VerdictShares;
+    readonly floatVerdicts: VerdictShares;
+    /** Pictures whose verdict is another one with INT8. */
+    readonly changed: readonly ChangedPicture[];
+  };
   /** Operators after onnxruntime's optimisation on this machine. */
   readonly optimised: OperatorCounts;
-  /** One thread of this machine. */
+  /** One thread of `machine`. */
   readonly latencyMs: { readonly float: Latency; readonly int8: Latency };
+  readonly machine: string;
   readonly warnings: readonly string[];
 }
 
@@ -48,12 +62,12 @@ export function reportText(report: Report): string {
 }
 
 function evaluationLines(evaluation: NonNullable<Report['evaluation']>): string[] {
-  const { pictures, float, int8, sameLabel, difference, verdicts } = evaluation;
+  const { pictures, float, int8, sameLabel, difference, verdicts, changed } = evaluation;
   return [
     `  accuracy on ${pictures} pictures: float ${percent(float.accuracy)}, INT8 ${percent(int8.accuracy)}`,
     `  balanced over labels: float ${percent(float.balancedAccuracy)}, INT8 ${percent(int8.balancedAccuracy)}`,
     `  ${differenceText(difference)}`,
-    `  same label from both: ${percent(sameLabel)}`,
+    `  same label from both: ${percent(sameLabel)}; ${changed.length} pictures get another verdict`,
     `  verdicts: ${percent(verdicts.escapes)} of defects pass, ${percent(verdicts.falseRejects)} of good parts do not, ${percent(verdicts.reviews)} reviews`,
   ];
 }

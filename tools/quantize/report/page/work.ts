@@ -1,0 +1,56 @@
+import { type Html, html } from '../../../evaluate/report/html.ts';
+import { effectOf } from '../explain.ts';
+import type { Report } from '../report.ts';
+
+/** What was done, from the file to the integers. */
+export function workSection({ passes, calibration, optimised }: Report): Html {
+  const rows = passes.map((record) => {
+    const idle = effectOf(record) === 'nothing to do';
+    return html`<tr><th scope="row">${record.pass}</th><td class="n">${record.nodesBefore} → ${record.nodesAfter}</td>
+      <td class="${idle ? 'quiet' : ''}">${effectOf(record)}</td></tr>`;
+  });
+  const [used, ...others] = calibration.observers;
+  const observers = others.map(({ observer, logitSqnrDb }) => `${observer} ${logitSqnrDb.toFixed(1)} dB`).join(', ');
+  const left = Object.entries(optimised)
+    .map(([operator, count]) => `${count} ${operator}`)
+    .join(', ');
+  return html`<table><caption>The passes of the compiler, in their order</caption>
+    <thead><tr><th>pass</th><th class="n">nodes</th><th>what it did</th></tr></thead><tbody>${rows}</tbody></table>
+    <p>Ranges come from ${calibration.pictures} pictures by <b>${used?.observer ?? ''}</b>, whose logits on held-out ones stand
+    ${(used?.logitSqnrDb ?? 0).toFixed(1)} dB above the noise${observers === '' ? '' : ` (the other way: ${observers})`}.</p>
+    <p>What onnxruntime really runs on this machine: ${left}.</p>`;
+}
+
+/** Sizes and latencies as bars. */
+export function costSection({ sizeBytes, esp, latencyMs, machine }: Report): Html {
+  const size = (name: string, bytes: number, int8: boolean) => ({
+    name,
+    value: bytes,
+    text: `${(bytes / 1000).toFixed(1)} kB`,
+    int8,
+  });
+  const sizes = [
+    size('float ONNX', sizeBytes.float, false),
+    size('INT8 ONNX', sizeBytes.int8, true),
+    ...(esp ? [size('INT8 TFLite', esp.sizeBytes, true), size('arena on the ESP32', esp.arenaBytes, true)] : []),
+  ];
+  const times = (['float', 'int8'] as const).map((model) => ({
+    name: model === 'float' ? 'float' : 'INT8',
+    value: latencyMs[model].median,
+    text: `${latencyMs[model].median} ms (least ${latencyMs[model].min})`,
+    int8: model === 'int8',
+  }));
+  return html`<div class="two"><div><h3>Size</h3>${bars(sizes)}</div><div><h3>Time for one picture, one thread, median</h3>${bars(times)}
+    <p class="muted">${machine}. Both models ran in turns, so that whatever else the machine did falls on both.</p></div></div>`;
+}
+
+function bars(
+  rows: readonly { readonly name: string; readonly value: number; readonly text: string; readonly int8: boolean }[],
+): Html {
+  const most = Math.max(...rows.map(({ value }) => value));
+  const share = (value: number) => ((60 * value) / (most || 1)).toFixed(1);
+  return html`<div class="bars">${rows.map(
+    ({ name, value, text, int8 }) =>
+      html`<span>${name}</span><span class="bar"><i class="${int8 ? 'int8' : ''}" style="width:${share(value)}%"></i>${text}</span>`,
+  )}</div>`;
+}
