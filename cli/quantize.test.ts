@@ -35,6 +35,7 @@ describe('linegate quantize', () => {
     const { status, stdout, stderr } = run('model.onnx', '--calibrate', 'parts', '--out', 'out/part', '--json');
     assert.equal(status, 0, stderr);
     assert.match(stderr, /choosing scales\n/);
+    assert.match(stderr, /scores stand for bent \(defect\), good \(ok\), hole \(defect\), stain \(defect\)/);
     assert.deepEqual(JSON.parse(stdout), JSON.parse(readFileSync(at('out/part/report.json'), 'utf8')));
     const manifest = JSON.parse(readFileSync(at('out/part/manifest.json'), 'utf8'));
     assert.equal(manifest.name, 'part');

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readRecipeConfig } from '../tools/quantize/bundle/config.ts';
+import { type RecipeConfig, readRecipeConfig } from '../tools/quantize/bundle/config.ts';
 import { guessRecipeConfig } from '../tools/quantize/bundle/guess-config.ts';
 import type { ImageSource } from '../tools/quantize/images/list.ts';
 import { type ObserverChoice, type Progress, quantize } from '../tools/quantize/quantize-model.ts';
@@ -30,9 +30,7 @@ export async function quantizeModel(options: QuantizeModelOptions): Promise<void
   const source = (location: string): ImageSource => ({ path: location, root: options.images });
   const optional = (location: string | undefined) => (location === undefined ? undefined : source(location));
   const recipe =
-    recipeConfig === undefined
-      ? await guessRecipeConfig({ model, calibrate, out })
-      : await readRecipeConfig(recipeConfig);
+    recipeConfig === undefined ? await guessed({ model, calibrate, out }) : await readRecipeConfig(recipeConfig);
   const made = quantize(
     {
       model,
@@ -56,6 +54,17 @@ export async function quantizeModel(options: QuantizeModelOptions): Promise<void
   }
   process.stderr.write(`The bundle is in ${out}; ${path.join(out, 'report.html')} says what it cost.\n`);
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report, options.explain));
+}
+
+/** Says what was taken for granted: labels in another order than the scores turn verdicts round. */
+async function guessed(given: Parameters<typeof guessRecipeConfig>[0]): Promise<RecipeConfig> {
+  const recipe = await guessRecipeConfig(given);
+  const labels = recipe.labels.map(({ name, kind }) => `${name} (${kind})`).join(', ');
+  const { widthPx, heightPx, colour } = recipe.preprocess;
+  process.stderr.write(
+    `No --recipe-config: scores stand for ${labels}, as the folders are named; the whole frame as ${widthPx} x ${heightPx} px ${colour}.\n`,
+  );
+  return recipe;
 }
 
 function textOf(report: Report, explain: boolean): string {

@@ -138,7 +138,7 @@ async function convert(
   const model = qdqOnnx(graph, plan);
   const scorers = { float: await scorerOf(floatOnnx(graph), shape), int8: await scorerOf(model, shape) };
   const tflite = tfliteOf(graph, plan);
-  return { file, original, graph, plan, model, tflite, candidates, tensors, scorers };
+  return { file, original, graph, plan, model, tflite, candidates, pictures: calibration, tensors, scorers };
 }
 
 /** The candidates with the one that was asked for first; they come with the best first. */

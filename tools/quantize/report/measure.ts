@@ -23,6 +23,7 @@ import { changedPictures } from './changed.ts';
 import { cpuInfo, sumsSaturate } from './cpu.ts';
 import { differenceOf } from './difference.ts';
 import { floatWork, type OperatorCounts, optimisedOperators } from './fusion.ts';
+import { labelOrderWarnings } from './label-order.ts';
 import { interleavedLatency, type Latency } from './latency.ts';
 import type { Report } from './report.ts';
 import type { Scorer } from './score.ts';
@@ -41,6 +42,8 @@ export interface Quantised {
   readonly passes: Report['passes'];
   /** The first was used. */
   readonly candidates: readonly [Candidate, ...Candidate[]];
+  /** Those of the calibration, as pictures and as onnxruntime takes them. */
+  readonly pictures: readonly Picture[];
   readonly tensors: readonly Tensor[];
   readonly scorers: { readonly float: Scorer; readonly int8: Scorer };
 }
@@ -72,6 +75,11 @@ export async function measure(
     latencyMs,
     machine: machineName(),
     warnings: [
+      ...(await labelOrderWarnings(
+        recipe.labels.map(({ name }) => name),
+        made.pictures,
+        made.scorers.float,
+      )),
       ...('refused' in made.tflite ? [`there is no model.tflite: ${made.tflite.refused}`] : []),
       ...warningsOf(optimised, latencyMs, sumsSaturate(await cpuInfo())),
     ],
