@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { LinegateError } from '../agent/core/errors.ts';
+import type { Manifest } from '../agent/core/recipe.ts';
 import { readBundle, type SimulatedPart, simulateImages } from '../tools/quantize/sim/simulate-images.ts';
 import { table } from './recipe-text.ts';
 
@@ -14,8 +18,13 @@ export interface SimulateBundleOptions {
 /** Prints the verdicts that the ESP32 will give to pictures. */
 export async function simulateBundle({ bundle, images, root, json }: SimulateBundleOptions): Promise<void> {
   const read = await readBundle(bundle);
+  await checkDigest(bundle, read.manifest);
   const parts: SimulatedPart[] = [];
-  for await (const part of simulateImages(read, { path: images, root })) parts.push(part);
+  for await (const part of simulateImages(read, { path: images, root })) {
+    parts.push(part);
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${parts.length} pictures`);
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   const { name, version } = read.manifest;
   const verdicts = { pass: 0, review: 0, reject: 0 };
   for (const { decision } of parts) verdicts[decision.verdict] += 1;
@@ -32,4 +41,15 @@ export async function simulateBundle({ bundle, images, root, json }: SimulateBun
   process.stdout.write(table([['verdict', 'by', 'score', 'label', 'picture'], ...rows]));
   const { pass, review, reject } = verdicts;
   process.stdout.write(`${parts.length} pictures: ${pass} pass, ${review} review, ${reject} reject\n`);
+}
+
+/** Of another model than the bundle's nothing would be true to the last bit. */
+async function checkDigest(bundle: string, { tflite }: Manifest): Promise<void> {
+  if (tflite === undefined) return;
+  const file = path.join(bundle, tflite.file);
+  const sha256 = createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+  if (sha256 === tflite.sha256) return;
+  throw new LinegateError('bad-model', `${file} is not the model that manifest.json names; quantise the model again.`);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -49,6 +49,7 @@ describe('linegate quantize', () => {
     assert.match(made.stdout, /fuse activation: \d+ to \d+ nodes; gone: Relu_1 \(activation\)/);
     assert.match(made.stdout, /ESP32: model\.tflite \d/);
     assert.ok(existsSync(at('out/esp-part/esp/model.h')));
+    const tflite = readFileSync(at('out/esp-part/model.tflite'));
     const json = run('simulate', 'out/esp-part', '--images', 'parts', '--json');
     assert.equal(json.status, 0, json.stderr);
     const { pictures, verdicts } = JSON.parse(json.stdout);
@@ -63,6 +64,17 @@ describe('linegate quantize', () => {
     const text = run('simulate', 'out/esp-part', '--images', 'parts').stdout;
     assert.match(text, /hole.*\d\.png/);
     assert.match(text, /8 pictures: \d+ pass, \d+ review, \d+ reject/);
+    copyFileSync(at('out/esp-part/model.onnx'), at('out/esp-part/model.tflite'));
+    assert.match(run('simulate', 'out/esp-part', '--images', 'parts').stderr, /^linegate: [^\n]+\n$/);
+    const other = { ...JSON.parse(readFileSync(at('out/esp-part/manifest.json'), 'utf8')) };
+    writeFileSync(at('out/esp-part/model.tflite'), tflite);
+    writeFileSync(
+      at('out/esp-part/manifest.json'),
+      JSON.stringify({ ...other, tflite: { ...other.tflite, sha256: '0'.repeat(64) } }),
+    );
+    const changed = run('simulate', 'out/esp-part', '--images', 'parts');
+    assert.equal(changed.status, 2);
+    assert.match(changed.stderr, /model\.tflite is not the model that manifest\.json names/);
     const none = run('simulate', 'out', '--images', 'parts');
     assert.equal(none.status, 2);
     assert.match(none.stderr, /^linegate: out\/manifest\.json cannot be read [^\n]+\n$/);
