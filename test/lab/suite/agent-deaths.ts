@@ -7,5 +7,5 @@ import { inLab, type LabScenario } from './lab.ts';
 export const agentDeaths: LabScenario = {
   name: 'agent-deaths',
   timeoutMs: (short) => (short ? 290_000 : 1_200_000),
-  run: (round) => inLab(round, 'agent-deaths', { time: 'virtual', memory: '2G', seconds: round.short ? 280 : 1190 }),
+  run: (round) => inLab(round, 'agent-deaths', { time: 'exact', memory: '2G', seconds: round.short ? 280 : 1190 }),
 };

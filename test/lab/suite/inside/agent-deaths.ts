@@ -11,6 +11,8 @@ import type { Inside } from './world.ts';
 const startMs = 40_000;
 /** Longer than the heartbeat allows, with room for a busy machine. */
 const noticedMs = 2500;
+/** To start takes no time by the lab's exact clock; parts are to come while there is no agent. */
+const deadMs = 1500;
 
 /** Something that happens to an agent; it is over when ready is on again. */
 type Death = (plant: Plant, agent: Cli, random: Random) => Promise<Cli>;
@@ -20,6 +22,7 @@ async function kill(plant: Plant, agent: Cli, random: Random): Promise<Cli> {
   else agent.kill('SIGKILL');
   await agent.ended;
   await readyIs(false, noticedMs);
+  await sleep(deadMs);
   return plant.agent();
 }
 
