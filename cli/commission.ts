@@ -9,6 +9,7 @@ import { ProcessTerminal } from '../agent/commission/process-terminal.ts';
 import { saveCalibration } from '../agent/commission/save.ts';
 import { contextOf } from '../agent/commission/station.ts';
 import { type StepId, stepIds } from '../agent/commission/steps.ts';
+import { restartWords } from '../agent/config/services.ts';
 import { LinegateError } from '../agent/core/errors.ts';
 import { version } from './version.ts';
 
@@ -70,7 +71,6 @@ function lastWords({ write }: Commissioned, station: string, file: string, kept:
   if (!write) return ['Nothing was written; the calibration is as it was.'];
   return [
     `${file} is written${kept === null ? '' : `; the old one is ${kept}`}.`,
-    `Now give it to the gatekeeper: sudo linegate gatekeeper-conf --station ${station} --out /etc/linegate/gatekeeper.conf`,
-    'and start it again: sudo systemctl restart linegate-gatekeeper.',
+    `Gatekeeper and agent take it, with the belt empty, by: ${restartWords(station)}`,
   ];
 }

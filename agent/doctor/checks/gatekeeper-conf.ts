@@ -1,13 +1,12 @@
 import { readCalibration } from '../../config/calibration.ts';
 import { confDigest, gatekeeperConf } from '../../config/gatekeeper-conf.ts';
+import { restartWords } from '../../config/services.ts';
 import { LinegateError } from '../../core/errors.ts';
 import { fail, needsStation, notRun, type Outcome, ok, warn } from '../finding.ts';
 import type { Host } from '../host.ts';
 import type { Check } from '../look.ts';
 import type { Wants } from '../wants.ts';
 import { gatekeepers, type Process } from './processes.ts';
-
-const advice = 'Run linegate gatekeeper-conf --station FILE --out CONF and sudo systemctl restart linegate-gatekeeper.';
 
 /** Whether the gatekeeper runs by what the station and its calibration say now. */
 export const gatekeeperConfCheck: Check = {
@@ -20,7 +19,7 @@ export const gatekeeperConfCheck: Check = {
     if (typeof meant !== 'string') return meant;
     const [process] = await gatekeepers(host);
     if (process === undefined) return notRun('No gatekeeper runs, so there is no configuration to compare.');
-    return compare(host, process, meant);
+    return compare(host, process, meant, `Run ${restartWords(wants.file)}, with the belt empty.`);
   },
 };
 
@@ -37,7 +36,7 @@ function meantText({ config, calibrationFile }: Wants): string | Outcome {
   }
 }
 
-async function compare(host: Host, { words, folder }: Process, meant: string): Promise<Outcome> {
+async function compare(host: Host, { words, folder }: Process, meant: string, advice: string): Promise<Outcome> {
   const file = words[words.indexOf('--conf') + 1];
   const text = file?.startsWith('/') === true ? await host.text(file) : undefined;
   if (file === undefined || text === undefined)

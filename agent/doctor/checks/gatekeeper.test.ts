@@ -80,7 +80,16 @@ test('gatekeeper-conf: the same as the station’s, another one, a calibration t
   const wants = gatekeeperStation(folder);
   const look = (text: string) => find('gatekeeper-conf', toolsFor(running(listening, { text }), { wants }));
   assert.equal((await look(textOf(wants))).state, 'ok');
-  assert.equal((await look(`${textOf(wants)}late-us 1\n`)).state, 'fail');
+  const other = await look(`${textOf(wants)}late-us 1\n`);
+  assert.equal(other.state, 'fail');
+  assert.match(other.whatToDo ?? '', /^Run linegate gatekeeper-conf --station .*station\.yaml --out CONF, and start/);
+  const packaged = toolsFor(running(listening, { text: 'late-us 1\n' }), {
+    wants: { ...wants, file: '/etc/linegate/station.yaml' },
+  });
+  assert.match(
+    (await find('gatekeeper-conf', packaged)).whatToDo ?? '',
+    /^Run sudo systemctl restart linegate-config linegate, with/,
+  );
   const none = await find('gatekeeper-conf', toolsFor(pi4, { wants }));
   assert.equal(none.state, 'not-run');
   const lost = { ...wants, calibrationFile: `${folder}/none.yaml` };

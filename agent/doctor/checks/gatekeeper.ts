@@ -1,3 +1,4 @@
+import { restartWords } from '../../config/services.ts';
 import { fail, needsStation, notRun, type Outcome, ok, warn } from '../finding.ts';
 import type { Host } from '../host.ts';
 import type { Check, Look } from '../look.ts';
@@ -44,7 +45,7 @@ export const gatekeeper: Check = {
     if (!listens)
       return fail(
         `The gatekeeper runs, but does not listen at ${socket}.`,
-        'Give it the configuration of this station, restart it, and look at journalctl -u linegate-gatekeeper.',
+        `Run ${restartWords(wants.file)}, and look at journalctl -u 'linegate-gatekeeper*'.`,
         figures,
       );
     const rights = await host.facts(socket);

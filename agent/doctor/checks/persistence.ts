@@ -23,7 +23,7 @@ export const persistence: Check = {
     if (labels.some((label) => label.startsWith('tegra')))
       return warn(
         'What a Jetson does with an output whose process has died is not known, and pins were seen to drift to 3.3 V.',
-        `Put a pull-down of 10 kΩ on each output; ${besides}.`,
+        `Put a transistor or buffer with 100 kΩ to ground at each output’s pin (docs/wiring.md); ${besides}.`,
         { persists: null, chips: labels },
       );
     if (labels.length === 0) return notRun('Without a GPIO chip there is no output that could outlive its process.');

@@ -10,11 +10,11 @@ export function endError(end: SessionEnd, socket: string, firstPart: PartId): Li
         `The gatekeeper cannot be reached at ${socket} (${end.why}): see that linegate-gatekeeper runs, and that this user is its agent-uid.`,
       );
     case 'silent':
-      return device(`The gatekeeper at ${socket} does not answer: restart linegate-gatekeeper.`);
+      return device(`The gatekeeper at ${socket} does not answer: run "sudo systemctl restart linegate-gatekeeper".`);
     case 'other-config':
       return new LinegateError(
         'bad-config',
-        'The gatekeeper runs with another configuration: run "linegate gatekeeper-conf" and restart it.',
+        'The gatekeeper runs with another configuration: run "sudo systemctl restart linegate-config linegate" (without the services "linegate gatekeeper-conf", and restart it).',
       );
     case 'bad-record':
       return device(`${end.message.replace(/\.$/, '')} (at ${socket}).`);

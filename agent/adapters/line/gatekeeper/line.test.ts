@@ -206,7 +206,7 @@ test('gatekeeper line: another configuration, another ledger and a second agent 
   bench.keeper.start();
   const config = await refusal(bench.start(bench.line(1n)), bench.clock);
   assert.equal(config.code, 'bad-config');
-  assert.match(config.message, /run "linegate gatekeeper-conf" and restart it/);
+  assert.match(config.message, /run "sudo systemctl restart linegate-config linegate"/);
   const first = bench.line();
   await bench.start(first);
   assert.match((await refusal(bench.start(bench.line()), bench.clock)).message, /serves another agent/);
