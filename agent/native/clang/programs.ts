@@ -11,14 +11,14 @@ export function requirePrograms(programs: readonly string[]): void {
   );
 }
 
-/** Runs a program and shows what it says only if it fails; then throws a LinegateError 'illegal-input'. */
-export function runProgram(program: string, args: readonly string[], options: { readonly cwd: string }): void {
+/** Runs a program and returns what it says; shows that and throws a LinegateError 'illegal-input' when it fails. */
+export function runProgram(program: string, args: readonly string[], options: { readonly cwd: string }): string {
   const { status, signal, stdout, stderr } = spawnSync(program, args, {
     cwd: options.cwd,
     encoding: 'utf8',
     maxBuffer: 2 ** 24,
   });
-  if (status === 0) return;
+  if (status === 0) return `${stdout}${stderr}`;
   process.stderr.write(`${stdout}${stderr}`);
   throw new LinegateError(
     'illegal-input',
