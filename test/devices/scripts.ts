@@ -9,24 +9,37 @@ const lab = process.env['LINEGATE_LAB'] ?? path.join(checkout, '../shared/lab/bo
 /** What must be printed by package/upgrade-inside.sh. */
 const wanted: Readonly<Record<string, string>> = {
   'installed-exit': '0',
-  'installed-started': '0',
+  'installed-active': '0',
+  'started-active': '6',
   'upgrade-one-exit': '0',
   'upgrade-one-agents': 'again again',
-  'upgrade-one-gatekeeper': 'same',
+  'upgrade-one-gatekeepers': 'same same',
+  'upgrade-one-configs': 'same same',
+  'upgrade-one-active': '6',
   'upgrade-two-exit': '0',
   'upgrade-two-agents': 'again again',
-  'upgrade-two-gatekeeper': 'again',
+  'upgrade-two-gatekeepers': 'again again',
+  'upgrade-two-configs': 'again again',
+  'upgrade-two-active': '6',
+  'upgrade-two-order': 'yes yes',
   'removed-exit': '0',
-  'removed-running': '0',
+  'removed-active': '0',
   'postrm-exit': '0',
+  'removed-left': 'kept kept',
+  'purged-exit': '0',
+  'purged-left': '0',
 };
 
-/** The package's scripts where a systemd runs: an upgrade restarts agents, and a gatekeeper only when it is another one. */
+/**
+ * The package's scripts where a systemd runs: an upgrade restarts agents, and a gatekeeper only when it is another one, with its
+ * configuration made anew and before the agent; removal stops all and leaves the state, purge takes it.
+ */
 export async function scripts(): Promise<readonly Check[]> {
   if (!existsSync(lab)) return [notRun('maintainer scripts', `there is no lab at ${lab}; set LINEGATE_LAB`)];
   const inside = path.join(import.meta.dirname, 'package/upgrade-inside.sh');
   const folder = path.join(checkout, 'tools/package/files');
-  const ran = await run(lab, ['--systemd', inside, folder], { timeoutMs: 300_000 });
+  const units = path.join(checkout, 'systemd');
+  const ran = await run(lab, ['--systemd', inside, folder, units], { timeoutMs: 300_000 });
   const said = new Map([...ran.stdout.matchAll(/^(\S+) (.+)$/gm)].map(([, id = '', value = '']) => [id, value]));
-  return Object.entries(wanted).map(([id, value]) => equals(id, said.get(id) ?? lastOf(ran), value));
+  return Object.entries(wanted).map(([id, value]) => equals(id, said.get(id)?.trim() ?? lastOf(ran), value));
 }

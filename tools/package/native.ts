@@ -5,8 +5,11 @@ import type { Arch } from './arch.ts';
 import { binutil, platformOf } from './arch.ts';
 import { output } from './command.ts';
 
-/** Where the C of the gatekeeper lies. What else it is made of changes with the compiler only. */
-const gatekeeperSources = 'agent/native/{gatekeeper,gatekeeper/core,track}/*.{c,h}';
+/** The C of the gatekeeper, and what writes the file that it runs by. What else it is made of changes with the compiler only. */
+const gatekeeperSources = [
+  'agent/native/{gatekeeper,gatekeeper/core,track}/*.{c,h}',
+  'agent/config/{calibration,gatekeeper,gatekeeper-conf}.ts',
+];
 
 /** Builds the C programs for a processor and copies them into a folder, without what only a debugger reads. */
 export function addNativePrograms(arch: Arch, checkout: string, folder: string): void {
@@ -21,7 +24,7 @@ export function addNativePrograms(arch: Arch, checkout: string, folder: string):
 
 /**
  * What tells one gatekeeper from another. Not the program itself, which names the version of each release: an upgrade leaves
- * a gatekeeper that has not changed to hold the line.
+ * a gatekeeper that has not changed to hold the line. With another file it is another one, for the new agent would refuse the old.
  */
 export function gatekeeperId(checkout: string): string {
   const hash = createHash('sha256');
