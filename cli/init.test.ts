@@ -40,6 +40,26 @@ test('init without a terminal, with a bad flag or a recipe that is not there wri
   assert.deepEqual(readdirSync(folder), []);
 });
 
+test('init --calibration-only makes a first calibration for a station file, which stays as it is', async (t) => {
+  const folder = temporaryFolder(t);
+  const out = path.join(folder, 'station.yaml');
+  const lines = ['--encoder-a', 'auto', '--encoder-b', 'auto', '--state', path.join(folder, 'state')];
+  await linegate(t, ['init', '--board', 'pi5', '--name', 'line-3', '--out', out, ...lines, '--yes']);
+  const before = readFileSync(out, 'utf8');
+  const only = (...args: string[]) => linegate(t, ['init', '--calibration-only', '--out', out, ...args]);
+  assertRefused(await only(), 2, /roughly with --delay-counts/);
+  assertRefused(await only('--delay-ms', '400'), 2, /--delay-counts in place of --delay-ms/);
+  const made = await only('--delay-counts', '900');
+  assert.equal(made.exitCode, 0, made.stderr);
+  assert.match(made.stdout, /^Written: .*state\/calibration\.yaml\nNext: /);
+  assert.equal(readFileSync(out, 'utf8'), before);
+  const checked = await linegate(t, ['config', 'check', out]);
+  assert.deepEqual([checked.exitCode, checked.stdout], [0, `${out} can be used.\n`]);
+  assert.equal((await only('--delay-counts', '900')).exitCode, 2);
+  const both = await only('--delay-counts', '900', '--board', 'pi4');
+  assert.deepEqual([both.exitCode, both.stdout], [2, '']);
+});
+
 test('config check tells all faults with line and column, as text and as JSON, with exit status 1', async (t) => {
   const folder = temporaryFolder(t);
   const file = path.join(folder, 'station.yaml');

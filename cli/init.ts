@@ -7,12 +7,13 @@ import { systemSurroundings } from '../agent/init/check/system.ts';
 import { type Choices, choicesFrom, type Said } from '../agent/init/choices.ts';
 import { firstCalibration } from '../agent/init/first-calibration.ts';
 import { foundWords, lookAround } from '../agent/init/look.ts';
-import { type Saved, saveNew } from '../agent/init/save.ts';
+import { saveNew } from '../agent/init/save.ts';
 import { calibrationFile, stationText } from '../agent/init/station-text.ts';
 import { type Asked, askFor } from '../agent/init/wizard.ts';
 import { nativeProgram } from '../agent/native/programs-path.ts';
 import { recipePlaces } from '../agent/recipes/find.ts';
 import { listRecipes } from '../agent/recipes/list.ts';
+import { savedWords, startWords } from './init-words.ts';
 
 export interface InitOptions {
   readonly said: Said;
@@ -72,22 +73,14 @@ function refuseFaults(text: string, out: string): void {
   if (first !== undefined) throw new LinegateError('bad-argument', first.sentence);
 }
 
-function savedWords({ file, kept }: Saved): string {
-  return `Written: ${file}${kept === null ? '' : ` (the old one is ${kept})`}`;
-}
-
-function nextSteps({ board, delay }: Choices, out: string): string[] {
+function nextSteps({ board, lines, delay }: Choices, out: string): string[] {
   if (board === null) return [`Next: linegate run --config ${out}`];
   if (delay === null) {
+    const flag = lines.encoderA === undefined ? '--delay-ms' : '--delay-counts';
     return [
-      'There is no calibration yet, and without one neither gatekeeper nor agent start: run this again with --delay-ms,',
-      'roughly the time from photo-eye to gate (distance / belt speed); "linegate commission" then measures it exactly.',
+      'There is no calibration yet, and without one neither gatekeeper nor agent start. With roughly the way from photo-eye to gate:',
+      `linegate init --calibration-only ${flag} NUMBER --out ${out}; "linegate commission" then measures it exactly.`,
     ];
   }
-  return [
-    ...(board.before === null ? [] : [board.before]),
-    `Next: linegate config check ${out}, linegate doctor --station ${out},`,
-    'sudo systemctl restart linegate-config linegate-gatekeeper linegate (or linegate gatekeeper-conf without the services),',
-    `and at the line: linegate commission --station ${out}`,
-  ];
+  return [...(board.before === null ? [] : [board.before]), ...startWords(out)];
 }

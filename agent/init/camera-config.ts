@@ -25,26 +25,46 @@ const usual: Readonly<Record<Exclude<CameraKind, 'simulator'>, Readonly<Record<s
   },
 };
 
+interface SaidCamera {
+  readonly kind: CameraKind;
+  readonly device: string | undefined;
+  readonly number: number | undefined;
+}
+
+/** By which field a board counts its own cameras. */
+const numberFields: Readonly<Partial<Record<CameraKind, string>>> = { rpicam: 'camera', gstreamer: 'sensor' };
+
 /** The camera's fields: what was found of it, else what is usual. Throws LinegateError 'bad-argument'. */
 export function cameraFor(
-  kind: CameraKind,
-  device: string | undefined,
+  { kind, device, number }: SaidCamera,
   lines: Readonly<Partial<Record<Role, string>>>,
   { v4l2 }: Found,
 ): CameraConfig {
+  const said = saidOf({ kind, device, number });
+  if (kind === 'simulator') return { fields: { kind }, notes: [] };
+  const external = lines.cameraTrigger !== undefined && kind !== 'gstreamer' ? { externalTrigger: { delayMs: 0 } } : {};
+  const seen = kind === 'v4l2' ? v4l2.find((each) => device === undefined || each.device === device) : undefined;
+  const asked = seen === undefined ? said : fieldsOf(seen);
+  const fields = { kind, ...usual[kind], ...asked, ...external, ...slow(seen?.framesPerSecond) };
+  return { fields, notes: notesOf(kind, seen) };
+}
+
+/** The fields that say which camera it is. Throws LinegateError 'bad-argument'. */
+function saidOf({ kind, device, number }: SaidCamera): Readonly<Record<string, unknown>> {
   if (device !== undefined && kind !== 'v4l2') {
     throw refusal(`The option --camera-device is for v4l2 cameras; leave it away with --camera ${kind}.`);
   }
   if (device !== undefined && !/^\/dev\/\P{Cc}{1,900}$/u.test(device)) {
     throw refusal(`The camera "${device}" is no device; give --camera-device a path such as /dev/video0.`);
   }
-  if (kind === 'simulator') return { fields: { kind }, notes: [] };
-  const external = lines.cameraTrigger !== undefined && kind !== 'gstreamer' ? { externalTrigger: { delayMs: 0 } } : {};
-  const seen = kind === 'v4l2' ? v4l2.find((each) => device === undefined || each.device === device) : undefined;
-  const named = device === undefined ? {} : { device };
-  const asked = seen === undefined ? named : fieldsOf(seen);
-  const fields = { kind, ...usual[kind], ...asked, ...external, ...slow(seen?.framesPerSecond) };
-  return { fields, notes: notesOf(kind, seen) };
+  const counted = numberFields[kind];
+  if (number !== undefined && (counted === undefined || !Number.isInteger(number) || number < 0 || number > 7)) {
+    throw refusal(
+      `There is no camera number ${number} with --camera ${kind}; --camera-number is for rpicam and gstreamer, from 0 to 7.`,
+    );
+  }
+  if (number !== undefined && counted !== undefined) return { [counted]: number };
+  return device === undefined ? {} : { device };
 }
 
 function fieldsOf({ device, format, widthPx, heightPx, framesPerSecond }: V4l2Camera): Record<string, unknown> {

@@ -9,7 +9,11 @@ export interface Said {
   readonly board?: string | undefined;
   readonly camera?: string | undefined;
   readonly cameraDevice?: string | undefined;
+  /** Which of several cameras of the board. */
+  readonly cameraNumber?: number | undefined;
   readonly name?: string | undefined;
+  /** As the station file's own name has it: one of several on this computer. */
+  readonly instance?: string | undefined;
   readonly recipe?: string | undefined;
   readonly stateFolder?: string | undefined;
   /** A line's name, `auto` for the proposed one, `none` for no such line. */
@@ -27,6 +31,8 @@ export interface Choices {
   /** null for the simulator. */
   readonly board: Board | null;
   readonly name: string;
+  /** Of several stations on one computer; '' for the only one. config/services.ts */
+  readonly instance: string;
   readonly recipe: string;
   readonly stateFolder: string;
   readonly camera: CameraConfig;
@@ -39,18 +45,29 @@ export interface Choices {
 export function choicesFrom(said: Said, found: Found): Choices {
   const boardName = boardFrom(said.board, found);
   const board = boardName === 'simulator' ? null : boards[boardName];
-  const name = nameFrom(said.name);
+  const { instance = '' } = said;
+  const name = nameFrom(said.name ?? (instance || undefined));
   const lines = linesFor(said.lines, board, found.chips);
   return {
     boardName,
     board,
     name,
+    instance,
     recipe: said.recipe ?? 'machined-ring',
-    stateFolder: said.stateFolder ?? `/var/lib/linegate/${name}`,
-    camera: cameraFor(cameraFrom(said, boardName, found), said.cameraDevice, lines, found),
+    stateFolder: said.stateFolder ?? stateFolderFor(name, instance),
+    camera: cameraFor(
+      { kind: cameraFrom(said, boardName, found), device: said.cameraDevice, number: said.cameraNumber },
+      lines,
+      found,
+    ),
     lines,
-    delay: delayFrom(said, board, lines),
+    delay: delayFrom(said, board !== null, lines),
   };
+}
+
+/** Where the service of that station may write. */
+function stateFolderFor(name: string, instance: string): string {
+  return instance === '' ? `/var/lib/linegate/${name}` : `/var/lib/linegate/${instance}/state`;
 }
 
 /** The board that was said or found. Throws LinegateError 'bad-argument'. */
@@ -95,10 +112,15 @@ function usualCamera(board: BoardName, { v4l2, rpicam, gstreamer }: Found): Came
   return 'v4l2';
 }
 
-function delayFrom({ delayMs, delayCounts }: Said, board: Board | null, lines: Choices['lines']): Delay | null {
+/** How far the gate is; null when it was not said. `hasGate`: a simulated line has none of its own. Throws LinegateError 'bad-argument'. */
+export function delayFrom(
+  { delayMs, delayCounts }: Pick<Said, 'delayMs' | 'delayCounts'>,
+  hasGate: boolean,
+  lines: Choices['lines'],
+): Delay | null {
   const given = delayMs !== undefined || delayCounts !== undefined;
   if (!given) return null;
-  if (board === null) throw refusal('The simulator needs no delay; leave --delay-ms and --delay-counts away.');
+  if (!hasGate) throw refusal('The simulator needs no delay; leave --delay-ms and --delay-counts away.');
   const counted = lines.encoderA !== undefined;
   if (counted && delayCounts === undefined) {
     throw refusal('With an encoder the way to the gate is counted; give --delay-counts in place of --delay-ms.');

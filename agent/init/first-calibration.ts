@@ -9,7 +9,7 @@ const schemaPath = '/usr/share/linegate/schema/calibration.json';
  * A first calibration from the way to the gate alone, so that the gatekeeper can start and "linegate commission" can measure the rest:
  * the gate stays active for a short while, shorter where the way is short. null when the way is not known.
  */
-export function firstCalibration({ name, lines, delay }: Choices): string | null {
+export function firstCalibration({ name, lines, delay }: Pick<Choices, 'name' | 'lines' | 'delay'>): string | null {
   if (delay === null) return null;
   const document = new Document(fieldsOf(delay, lines));
   const said = [

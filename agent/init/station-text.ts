@@ -27,13 +27,14 @@ function headOf({ board, name }: Choices, file: string): string[] {
   ];
 }
 
-function fieldsOf({ board, name, recipe, stateFolder, camera, lines }: Choices): Record<string, unknown> {
+function fieldsOf(choices: Choices): Record<string, unknown> {
+  const { board, name, recipe, stateFolder, camera } = choices;
   return {
     schemaVersion: 1,
     station: name,
     recipe,
     stateFolder,
-    line: board === null ? simulatedLine : gatekeeperLine(board, lines, calibrationFile(stateFolder)),
+    line: board === null ? simulatedLine : gatekeeperLine(board, choices),
     camera: camera.fields,
     pictures: { keep: 'rejects', maxMegabytes: 500 },
     uplink: { kind: 'none' },
@@ -49,15 +50,25 @@ export function calibrationFile(stateFolder: string): string {
   return `${stateFolder.replace(/\/+$/, '')}/calibration.yaml`;
 }
 
-function gatekeeperLine({ chip }: Board, lines: Choices['lines'], calibration: string): Record<string, unknown> {
+function gatekeeperLine({ chip }: Board, { lines, instance, stateFolder }: Choices): Record<string, unknown> {
   const entries = Object.entries(lines).map(([role, line]) => [role, { chip, line, ...fieldsFor(role) }] as const);
   const inputs = entries.filter(([role]) => isInput(role));
   const outputs = entries.filter(([role]) => !isInput(role));
   return {
     kind: 'gatekeeper',
-    calibration,
+    calibration: calibrationFile(stateFolder),
+    ...runFiles(instance),
     inputs: Object.fromEntries(inputs),
     outputs: Object.fromEntries(outputs),
+  };
+}
+
+/** Several stations on one computer have a gatekeeper each, in the folder that its unit makes; one alone has the usual names. */
+function runFiles(instance: string): Record<string, unknown> {
+  if (instance === '') return {};
+  return {
+    socket: `/run/linegate/${instance}/gatekeeper.sock`,
+    ring: `/run/linegate/${instance}/gatekeeper.ring`,
   };
 }
 
@@ -65,12 +76,16 @@ function isInput(role: string): boolean {
   return (inputRoles as readonly string[]).includes(role);
 }
 
-/** A camera's or a flash's pulse starts at once; 1 ms is enough for either. */
+/**
+ * Inputs as docs/wiring.md draws them: an opto-coupler pulls the pin low while a part is there; the e-stop's closed contact holds it
+ * low until somebody presses. A camera's or a flash's pulse starts at once; 1 ms is enough for either.
+ */
 function fieldsFor(role: string): Record<string, unknown> {
   if (role === 'strobe' || role === 'cameraTrigger') return { activeLevel: 'high', delayUs: 0, widthUs: 1000 };
   if (!isInput(role)) return { activeLevel: 'high' };
   const encoder = role === 'encoderA' || role === 'encoderB';
-  return { activeLevel: 'high', bias: 'pull-down', ...(encoder || role === 'trigger' ? {} : { debounceUs: 0 }) };
+  const activeLevel = encoder || role === 'estopStatus' ? 'high' : 'low';
+  return { activeLevel, bias: 'pull-up', ...(encoder || role === 'trigger' ? {} : { debounceUs: 0 }) };
 }
 
 /** Puts what a field is for beside it, or above it where it holds others or is a line. */
@@ -109,15 +124,18 @@ function withKind(key: string, value: unknown): string {
   return typeof kind === 'string' ? `${key}(${kind})` : key;
 }
 
+function uplinkNotes(instance: string): readonly string[] {
+  const [unit, folder] = instance === '' ? ['linegate', ''] : [`linegate@${instance}`, `${instance}/`];
+  return [
+    `such as { kind: mqtt, url: "mqtts://host:8883", username: NAME, passwordFile: /run/credentials/${unit}.service/mqtt-password }`,
+    `whose password lies in /etc/linegate/credentials/${folder}mqtt-password, readable by root alone`,
+  ];
+}
+
 /** What is known of this station alone. */
-function notesAt(path: readonly string[], key: string, { board, lines, camera }: Choices): readonly string[] {
+function notesAt(path: readonly string[], key: string, { board, instance, lines, camera }: Choices): readonly string[] {
   if (path.length === 0 && key === 'camera') return camera.notes;
-  if (path.length === 0 && key === 'uplink') {
-    return [
-      'such as { kind: mqtt, url: "mqtts://host:8883", username: NAME, passwordFile: /run/credentials/linegate.service/mqtt-password }',
-      'whose password lies in /etc/linegate/credentials/mqtt-password, readable by root alone',
-    ];
-  }
+  if (path.length === 0 && key === 'uplink') return uplinkNotes(instance);
   if (path.length === 1 && key === 'inputs') return inputNotes;
   if (path.length === 1 && key === 'outputs') return ['activeLevel: low where the driver acts at 0 V.'];
   const line = isLine(path) ? lines[key as Role] : undefined;
@@ -126,7 +144,7 @@ function notesAt(path: readonly string[], key: string, { board, lines, camera }:
 }
 
 const inputNotes = [
-  'activeLevel: low where the sensor pulls the line down; bias: pull-up then.',
+  'activeLevel: low, bias: pull-up for an opto-coupler, which pulls the pin low; high and pull-down where something raises it.',
   'debounceUs: 0 for a clean sensor; a contact that bounces needs some 5000, and its edges come later by that.',
   'Not for the trigger, whose time counts: triggerDead in the calibration drops its bounces.',
 ];

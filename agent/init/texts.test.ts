@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse } from 'yaml';
@@ -135,6 +136,45 @@ test('init: every field of the file has its comment, and the pins of the header 
   assert.ok(Math.max(...rows.map((row) => row.length)) <= 140);
 });
 
+test('init: inputs are as the wiring guide draws them', () => {
+  const all = Object.fromEntries(inputRoles.map((role) => [role, 'auto']));
+  const text = stationText(choicesFrom({ board: 'pi5', lines: all }, nothing), 'station.yaml');
+  const { inputs } = (parse(text) as { line: { inputs: Record<string, { activeLevel: string; bias: string }> } }).line;
+  const guide = readFileSync(new URL('../../docs/wiring.md', import.meta.url), 'utf8');
+  const [, level, bias] = /`trigger: \{ .*activeLevel: (\w+), bias: ([\w-]+) \}`/.exec(guide) ?? [];
+  const [, stopLevel, stopBias] = /`estopStatus`, here\s+`activeLevel: (\w+), bias: ([\w-]+)`/.exec(guide) ?? [];
+  for (const role of ['trigger', 'confirm', 'partAtGate', 'binFull'])
+    assert.deepEqual([inputs[role]?.activeLevel, inputs[role]?.bias], [level, bias], role);
+  assert.deepEqual([inputs['estopStatus']?.activeLevel, inputs['estopStatus']?.bias], [stopLevel, stopBias]);
+  assert.deepEqual([level, stopLevel], ['low', 'high']);
+});
+
+test('init: one of several stations has the files of its own units', () => {
+  const choices = choicesFrom(
+    { board: 'pi5', camera: 'rpicam', cameraNumber: 1, instance: 'left', lines: {} },
+    nothing,
+  );
+  const text = stationText(choices, '/etc/linegate/left.yaml');
+  const { station, stateFolder, line, camera: own } = parse(text) as Record<string, Record<string, unknown>>;
+  assert.deepEqual([station, stateFolder, own?.['camera']], ['left', '/var/lib/linegate/left/state', 1]);
+  assert.equal(line?.['calibration'], '/var/lib/linegate/left/state/calibration.yaml');
+  const units = ['gatekeeper@', '@'].map((name) =>
+    readFileSync(new URL(`../../systemd/linegate${name === '@' ? '' : '-'}${name}.service`, import.meta.url), 'utf8'),
+  );
+  assert.match(units[0] ?? '', /^RuntimeDirectory=linegate\/%i$/m);
+  assert.match(units[1] ?? '', /^StateDirectory=linegate\/%i$/m);
+  assert.deepEqual(
+    [line?.['socket'], line?.['ring']],
+    ['/run/linegate/left/gatekeeper.sock', '/run/linegate/left/gatekeeper.ring'],
+  );
+  assert.match(text, /\/run\/credentials\/linegate@left\.service\/mqtt-password/);
+  assert.match(text, /\/etc\/linegate\/credentials\/left\/mqtt-password/);
+  const faults = checkStation('/etc/linegate/left.yaml', text, around(choices)).filter(
+    ({ level }) => level === 'fault',
+  );
+  assert.deepEqual(faults, []);
+});
+
 test('init: what is proposed is different everywhere, is on the header, and is off while a Pi boots', () => {
   for (const { proposal, header, chip } of Object.values(boards)) {
     const all = Object.values(proposal);
@@ -164,6 +204,8 @@ test('init: outputs on pins that are on at boot, lines twice and lines that are 
   refuses({ name: 'a b' }, /cannot be named/);
   refuses({ delayCounts: 100 }, /Counts need an encoder/);
   refuses({ delayMs: 5 }, /from 40 to/);
+  refuses({ camera: 'v4l2', cameraNumber: 1 }, /--camera-number is for rpicam and gstreamer/);
+  refuses({ camera: 'rpicam', cameraNumber: 1.5 }, /no camera number 1\.5/);
   const held = { offset: 0, name: 'GPIO17', consumer: 'other', used: true, direction: 'input' } as const;
   const chip = { device: '/dev/gpiochip0', label: 'pinctrl-bcm2711', lines: [held] };
   const there: Found = { ...nothing, chips: { kind: 'known', chips: [chip], refused: [] } };

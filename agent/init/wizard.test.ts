@@ -128,6 +128,24 @@ test('wizard: a bad answer is told in a sentence and asked again; flags are not 
   assert.ok(!technician.questions.some((question) => /Name|Recipe|Line of trigger/.test(question)));
 });
 
+test('wizard: which camera, where there are several', async () => {
+  const list = 'Available cameras\n---\n0 : imx708 [1x1] (/base/a)\n1 : imx296 [1x1] (/base/b)\n';
+  const two = await look({ ...pi5, programs: { ...pi5.programs, 'rpicam-hello --list-cameras': list } });
+  const technician = new Technician([
+    [/^Number of the camera \(0 imx708, 1 imx296\)/, '2'],
+    [/^Number/, '1'],
+  ]);
+  const fromPi = choicesFrom(await askFor({ lines: {} }, two, ['a'], technician), two);
+  assert.equal(fromPi.camera.fields['camera'], 1);
+  assert.match(technician.told.join('\n'), /no camera number 2; the last one is 1/);
+  const usbs = JSON.stringify([usb, { ...usb, device: '/dev/video2' }]);
+  const found = await look({ ...oldPc, programs: { 'linegate-v4l2 --list': usbs } });
+  const said: Said = { board: 'pi4', camera: 'v4l2', lines: {} };
+  const answers = new Technician([[/^Device of the camera/, '/dev/video2']]);
+  const chosen = choicesFrom(await askFor(said, found, ['a'], answers), found);
+  assert.equal(chosen.camera.fields['device'], '/dev/video2');
+});
+
 test('wizard: nobody there, and answers that never can be used, end with a sentence', async () => {
   const found = await look(pi4);
   const gone: Asked = { ask: async () => null, tell: () => undefined };

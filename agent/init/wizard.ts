@@ -1,6 +1,6 @@
 import { LinegateError } from '../core/errors.ts';
 import { type Board, boardNames, boards, type Role } from './boards.ts';
-import { cameraKinds } from './camera-config.ts';
+import { type CameraKind, cameraKinds } from './camera-config.ts';
 import { boardFrom, cameraFrom, choicesFrom, nameFrom, type Said } from './choices.ts';
 import { lineFor, usualRoles } from './lines.ts';
 import type { Found } from './look.ts';
@@ -31,7 +31,7 @@ export async function askFor(said: Said, found: Found, recipes: readonly string[
   const camera = await ask(asked, said.camera, `Camera (${cameraKinds.join(', ')})`, usualCamera, (each) =>
     cameraFrom({ camera: each, lines: {} }, board, found),
   );
-  const name = await ask(asked, said.name, 'Name of the station', 'station', nameFrom);
+  const name = await ask(asked, said.name, 'Name of the station', said.instance || 'station', nameFrom);
   const recipe = await ask(
     asked,
     said.recipe,
@@ -39,10 +39,29 @@ export async function askFor(said: Said, found: Found, recipes: readonly string[
     recipes[0] ?? '',
     notEmpty,
   );
-  const so = { ...said, board, camera, name, recipe };
+  const so = { ...said, ...(await askWhich(said, camera, found, asked)), board, camera, name, recipe };
   if (board === 'simulator') return so;
   const lines = await askLines(said.lines, boards[board], asked);
   return askDelay({ ...so, lines }, found, asked);
+}
+
+/** Which one, where there are several. */
+async function askWhich(said: Said, camera: CameraKind, { v4l2, rpicam }: Found, asked: Asked): Promise<Partial<Said>> {
+  const devices = v4l2.map(({ device }) => device);
+  if (camera === 'v4l2' && devices.length > 1) {
+    const question = `Device of the camera (${devices.join(', ')})`;
+    return { cameraDevice: await ask(asked, said.cameraDevice, question, devices[0] ?? '', String) };
+  }
+  if (camera !== 'rpicam' || rpicam.sensors.length < 2) return {};
+  const question = `Number of the camera (${rpicam.sensors.map((sensor, at) => `${at} ${sensor}`).join(', ')})`;
+  return { cameraNumber: await ask(asked, said.cameraNumber?.toString(), question, '0', numberIn(rpicam.sensors)) };
+}
+
+function numberIn(sensors: readonly string[]): (given: string) => number {
+  return (given) => {
+    if (/^\d$/.test(given) && sensors[Number(given)] !== undefined) return Number(given);
+    throw refusal(`There is no camera number ${given}; the last one is ${sensors.length - 1}.`);
+  };
 }
 
 async function askLines(said: Said['lines'], board: Board, asked: Asked): Promise<Said['lines']> {
