@@ -27,7 +27,8 @@ function outside(lab: string): number {
     const program = path.join(folder, 'linegate-gatekeeper');
     const virtual = process.argv.includes('--virtual-time');
     const boot = virtual ? exactLab(lab, path.join(folder, 'lab')) : lab;
-    const script = [process.execPath, '--no-warnings', import.meta.filename, program];
+    const time = virtual ? 'exact' : 'real';
+    const script = [process.execPath, '--no-warnings', import.meta.filename, program, time];
     // The lab ends itself, with all that it has started.
     const env = { ...process.env, TIMEOUT: '240' };
     const { status, stdout } = spawnSync(boot, [...(virtual ? ['--virtual-time'] : []), ...script], {
@@ -57,4 +58,4 @@ function judged(status: number | null, output: string): number {
 
 if (process.env['LAB_CHIP'] === undefined) {
   process.exitCode = outside(process.env['LINEGATE_LAB'] ?? path.join(root, '../shared/lab/boot'));
-} else runGatekeeperContract(process.argv[2] ?? '');
+} else runGatekeeperContract(process.argv[2] ?? '', process.argv[3] === 'exact' ? 'exact' : 'real');
