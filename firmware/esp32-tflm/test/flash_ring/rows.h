@@ -109,10 +109,10 @@ inline Walk WalkOutbox(FlashRing* ring, uint64_t seed, uint64_t acked, uint64_t 
     } else {
       walk.rows++;
     }
-    uint8_t hash[kHashBytes];
+    uint8_t hash[kRowHashBytes];
     // What a batch that begins here hangs on.
     if (item.seq > 1 && ring->HashAt(item.seq - 1, hash) != Status::kOk) walk.whole = false;
-    if (item.seq > 1 && memcmp(hash, MarkOf(seed, item.seq - 1).hash, kHashBytes) != 0) walk.whole = false;
+    if (item.seq > 1 && memcmp(hash, MarkOf(seed, item.seq - 1).hash, kRowHashBytes) != 0) walk.whole = false;
   }
   return walk;
 }

@@ -139,16 +139,16 @@ void FlashRing::FoldIn(uint32_t number, const SectorHead& begun, Fold* fold) {
   if (end.seq <= acked_) return;
   const uint64_t from = fold->from > 0 ? fold->to + 1 : (acked_ + 1 > first_seq_ ? acked_ + 1 : first_seq_);
   if (end.seq < from) return;
-  uint8_t before[kHashBytes] = {};
+  uint8_t before[kRowHashBytes] = {};
   if (fold->from == 0 && from > 1 && !FindHash(from - 1, before)) return;
   if (fold->from == 0) {
     *fold = Fold{};
     fold->from = from;
-    memcpy(fold->before, before, kHashBytes);
+    memcpy(fold->before, before, kRowHashBytes);
   }
   CountRows(number, end.seq - from + 1, fold);
   fold->to = end.seq;
-  memcpy(fold->hash, end.hash, kHashBytes);
+  memcpy(fold->hash, end.hash, kRowHashBytes);
 }
 
 // Counts the rows of a sector that are not acknowledged, by name; those of `rows` that cannot be read count as

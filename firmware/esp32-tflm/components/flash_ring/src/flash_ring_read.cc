@@ -42,7 +42,7 @@ Status FlashRing::State(OutboxState* state) {
   memcpy(state->first_epoch, first_epoch_, sizeof state->first_epoch);
   state->parent_seq = parent_seq_;
   state->last_seq = last_.seq;
-  memcpy(state->head, last_.hash, kHashBytes);
+  memcpy(state->head, last_.hash, kRowHashBytes);
   state->acked_seq = acked_;
   return Status::kOk;
 }
@@ -77,7 +77,7 @@ Status FlashRing::Item(uint64_t seq, OutboxItem* item, char* text, size_t capaci
   if (item->text_bytes > capacity) return Status::kNoSpace;
   memcpy(text, found, item->text_bytes);
   item->seq = item->to = seq;
-  memcpy(item->hash, mark.hash, kHashBytes);
+  memcpy(item->hash, mark.hash, kRowHashBytes);
   return Status::kOk;
 }
 
@@ -170,7 +170,7 @@ void FlashRing::OldestSpan(OutboxItem* item) {
   item->to = FirstSeq() - 1;
   if (fold_.from > 0 && fold_.from <= acked_ + 1 && fold_.to == item->to) {
     item->seq = fold_.from;
-    memcpy(item->hash, fold_.hash, kHashBytes);
+    memcpy(item->hash, fold_.hash, kRowHashBytes);
     memcpy(item->counts, fold_.counts, sizeof item->counts);
     item->count_of_counts = fold_.count_of_counts;
     return;
@@ -185,12 +185,12 @@ void FlashRing::LostSpan(uint64_t seq, OutboxItem* item) {
   item->folded = true;
   item->seq = seq;
   item->to = last_.seq;
-  memcpy(item->hash, last_.hash, kHashBytes);
+  memcpy(item->hash, last_.hash, kRowHashBytes);
   SectorHead head{};
   for (uint32_t number = oldest_; number <= newest_; ++number) {
     if (!HeadOf(number, &head) || head.last.seq < seq) continue;
     item->to = head.last.seq;
-    memcpy(item->hash, head.last.hash, kHashBytes);
+    memcpy(item->hash, head.last.hash, kRowHashBytes);
     break;
   }
   CountUnknown(item->to - seq + 1, item);
@@ -198,24 +198,24 @@ void FlashRing::LostSpan(uint64_t seq, OutboxItem* item) {
 
 bool FlashRing::FindHash(uint64_t seq, uint8_t* hash) {
   if (seq == last_.seq && seq > 0) {
-    memcpy(hash, last_.hash, kHashBytes);
+    memcpy(hash, last_.hash, kRowHashBytes);
     return true;
   }
   RowMark mark{};
   const uint8_t* text = nullptr;
   size_t text_bytes = 0;
   if (FindRow(seq, &mark, &text, &text_bytes)) {
-    memcpy(hash, mark.hash, kHashBytes);
+    memcpy(hash, mark.hash, kRowHashBytes);
     return true;
   }
   if (fold_.from > 0 && (seq == fold_.to || seq + 1 == fold_.from)) {
-    memcpy(hash, seq == fold_.to ? fold_.hash : fold_.before, kHashBytes);
+    memcpy(hash, seq == fold_.to ? fold_.hash : fold_.before, kRowHashBytes);
     return true;
   }
   SectorHead head{};
   for (uint32_t number = oldest_; number <= newest_ && number > 0; ++number) {
     if (!HeadOf(number, &head) || head.last.seq != seq) continue;
-    memcpy(hash, head.last.hash, kHashBytes);
+    memcpy(hash, head.last.hash, kRowHashBytes);
     return true;
   }
   return false;

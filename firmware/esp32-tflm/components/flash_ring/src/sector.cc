@@ -24,8 +24,8 @@ void PutFold(ByteWriter* writer, const Fold& fold) {
   writer->U64(fold.from);
   writer->U64(fold.to);
   if (fold.from == 0) return;
-  writer->Bytes(fold.before, kHashBytes);
-  writer->Bytes(fold.hash, kHashBytes);
+  writer->Bytes(fold.before, kRowHashBytes);
+  writer->Bytes(fold.hash, kRowHashBytes);
   writer->U8(static_cast<uint8_t>(fold.count_of_counts));
   for (size_t i = 0; i < fold.count_of_counts; ++i) {
     PutName(writer, fold.counts[i].name, sizeof fold.counts[i].name);
@@ -38,8 +38,8 @@ bool TakeFold(ByteReader* reader, Fold* fold) {
   fold->from = reader->U64();
   fold->to = reader->U64();
   if (fold->from == 0) return reader->Fits();
-  reader->Bytes(fold->before, kHashBytes);
-  reader->Bytes(fold->hash, kHashBytes);
+  reader->Bytes(fold->before, kRowHashBytes);
+  reader->Bytes(fold->hash, kRowHashBytes);
   const size_t counts = reader->U8();
   if (counts > kMostCounts || fold->from > fold->to) return false;
   for (size_t i = 0; i < counts; ++i) {
@@ -60,7 +60,7 @@ void PutMark(ByteWriter* writer, const RowMark& mark) {
   writer->U64(mark.explained_above);
   writer->U64(mark.reserved);
   writer->U64(static_cast<uint64_t>(mark.wall_ms));
-  writer->Bytes(mark.hash, kHashBytes);
+  writer->Bytes(mark.hash, kRowHashBytes);
   PutName(writer, mark.counted_as, sizeof mark.counted_as);
 }
 
@@ -73,7 +73,7 @@ bool TakeMark(ByteReader* reader, RowMark* mark) {
   mark->explained_above = reader->U64();
   mark->reserved = reader->U64();
   mark->wall_ms = static_cast<int64_t>(reader->U64());
-  reader->Bytes(mark->hash, kHashBytes);
+  reader->Bytes(mark->hash, kRowHashBytes);
   return TakeName(reader, mark->counted_as, sizeof mark->counted_as);
 }
 

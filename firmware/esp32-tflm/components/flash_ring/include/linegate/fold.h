@@ -14,9 +14,9 @@ struct Fold {
   uint64_t from;
   uint64_t to;
   // Of the row before `from`; all zero when that is row 0.
-  uint8_t before[kHashBytes];
+  uint8_t before[kRowHashBytes];
   // Of the row `to`.
-  uint8_t hash[kHashBytes];
+  uint8_t hash[kRowHashBytes];
   RowCount counts[kMostCounts];
   size_t count_of_counts;
 };

@@ -12,7 +12,7 @@ namespace linegate {
 
 // More names than this are counted together, as `event other`.
 inline constexpr size_t kMostCounts = 16;
-inline constexpr size_t kHashBytes = 32;
+inline constexpr size_t kRowHashBytes = 32;
 
 struct RowCount {
   char name[sizeof(RowMark::counted_as)];
@@ -28,7 +28,7 @@ struct OutboxState {
   char first_epoch[kEpochBytes];
   uint64_t last_seq;
   // Hash of the row last_seq; all zero when there is none yet.
-  uint8_t head[kHashBytes];
+  uint8_t head[kRowHashBytes];
   // All rows up to this one are durable at the receiver.
   uint64_t acked_seq;
 };
@@ -40,7 +40,7 @@ struct OutboxItem {
   // The last row of a span; `seq` for a row.
   uint64_t to;
   // Of the row, or of the last row of the span.
-  uint8_t hash[kHashBytes];
+  uint8_t hash[kRowHashBytes];
   // Of a row: its text, as it was appended.
   size_t text_bytes;
   // Of a span: how many rows of each name; `unknown` where the store does not know.
