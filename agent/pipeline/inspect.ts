@@ -11,6 +11,8 @@ import type { FrameBook } from './frame-book.ts';
 /** What turns a frame into the model's uint8 NHWC tensor. Throws a LinegateError 'bad-image' for a frame it cannot read. */
 export interface ToTensor {
   run(frame: Frame): Uint8Array;
+  /** Takes back a tensor that nobody reads any more. */
+  release(tensor: Uint8Array): void;
 }
 
 /** What an inspection needs. */
@@ -55,7 +57,10 @@ export async function inspect(
   } catch (error) {
     return noVerdict('bad-frame', messageOf(error), clock.nowNs());
   }
-  return judge(tools, await classifier.classify(tensor, signal));
+  const answer = await classifier.classify(tensor, signal);
+  // The request of an inspection that was given up may still be in flight, and its tensor with it.
+  if (answer.kind === 'scores' || answer.reason !== 'aborted') toTensor.release(tensor);
+  return judge(tools, answer);
 }
 
 /** A frame of another part, or of another moment, must not decide about this one. */

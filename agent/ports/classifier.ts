@@ -10,7 +10,10 @@ export type Classification =
 export interface Classifier {
   /** Resolves when the model is loaded and answers. Rejects with a LinegateError 'bad-model' or 'missing-package'. */
   start(): Promise<void>;
-  /** `tensor`: uint8 NHWC of the recipe's size. Never rejects; the tensor may be transferred and must not be reused. */
+  /**
+   * `tensor`: uint8 NHWC of the recipe's size. Never rejects. The tensor is the caller's again once this resolves, unless
+   * as 'aborted': then it may still be read and must not be reused.
+   */
   classify(tensor: Uint8Array, signal: AbortSignal): Promise<Classification>;
   stop(): Promise<void>;
 }

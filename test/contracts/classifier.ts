@@ -44,6 +44,17 @@ export function classifierContract(name: string, make: () => Promise<ClassifierU
       }
     });
 
+    test('leaves a tensor to its caller once it is answered', async () => {
+      const { classifier, tensors, expected, settle } = await started();
+      const reused = new Uint8Array(tensors[0]?.length ?? 0);
+      for (const tensor of tensors) {
+        reused.set(tensor);
+        const answer = await settle(classifier.classify(reused, never));
+        reused.fill(0);
+        assertScores(answer, expected(tensor));
+      }
+    });
+
     test('answers many requests, each with its own scores, in order', async () => {
       const { classifier, tensors, expected, settle, maxPending } = await started();
       const order: number[] = [];

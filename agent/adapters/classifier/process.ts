@@ -97,10 +97,11 @@ export class ProcessClassifier implements Classifier {
     const request = process === undefined ? undefined : this.#requests.next();
     if (process === undefined || request === undefined) return;
     const { clock, hangMs = 2000 } = this.#options;
+    // First the tensor: the part waits for its verdict while the timer is set.
+    process.infer(request.id, request.tensor);
     this.#cancelHang = clock.at(clock.nowNs() + hangMs * 1e6, () => {
       this.#supervisor.replace('classifier-down', `it gave no answer within ${hangMs} ms`);
     });
-    process.infer(request.id, request.tensor);
   }
 
   #onAnswer(answer: Exclude<Answer, { kind: 'hello' }>): boolean {

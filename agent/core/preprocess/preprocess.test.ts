@@ -47,6 +47,18 @@ describe('Preprocessor', () => {
     assert.deepEqual([...first], Array(preprocessor.tensorBytes).fill(128));
   });
 
+  it('gives a tensor that was taken back again, once, and none of another size', () => {
+    const preprocessor = Preprocessor.create(spec);
+    const first = preprocessor.run(frame('grey', 2, 2, 2, 4));
+    preprocessor.release(first);
+    preprocessor.release(first);
+    preprocessor.release(new Uint8Array(first.length + 1));
+    const black = { ...frame('grey', 2, 2, 2, 4), data: new Uint8Array(4) };
+    assert.equal(preprocessor.run(black), first);
+    assert.deepEqual([...first], Array(preprocessor.tensorBytes).fill(0));
+    assert.notEqual(preprocessor.run(black), first);
+  });
+
   it('takes the largest frame and refuses one larger', () => {
     const preprocessor = Preprocessor.create(spec);
     const largest = frame('grey', 4096, 4096, 4096, 4096 * 4096);
