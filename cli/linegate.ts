@@ -6,6 +6,7 @@ import { exitCodeOf, LinegateError, messageOf } from '../agent/core/errors.ts';
 import { commissionCommand } from './commands/commission.ts';
 import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { espCommand } from './commands/esp.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { gatekeeperConfCommand } from './commands/gatekeeper-conf.ts';
 import { initCommand } from './commands/init.ts';
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
     .command(recipeCommand)
     .command(receiveCommand)
     .command(quantizeCommand)
+    .command(espCommand)
     .command(evaluateCommand)
     .command(partCommand)
     .command(replayCommand)
