@@ -11,7 +11,9 @@ const names = Object.keys(networks) as (keyof typeof networks)[];
 describe('TensorFlow Lite’s C library, operator by operator', () => {
   const engine = openTfliteC();
   if (engine === undefined) {
-    console.warn('NOT RUN: LINEGATE_TFLITE_C names no TensorFlow Lite C library; the second engine was not compared.');
+    console.warn(
+      'NOT RUN: TensorFlow Lite’s C library or a C compiler is missing; the second engine was not compared.',
+    );
   }
   after(() => engine?.close());
 

@@ -7,23 +7,25 @@ import type { TfliteModel } from '../../tools/quantize/tflite/model.ts';
 import { writeTflite } from '../../tools/quantize/tflite/write.ts';
 
 /**
- * TensorFlow Lite's C library 2.9 from the npm package tfjs-tflite-node 0.0.2 (Apache-2.0), unpacked anywhere:
- * `npm pack tfjs-tflite-node@0.0.2` and tar; LINEGATE_TFLITE_C names the folder `package`. It is no dependency.
+ * TensorFlow Lite's C library 2.9 from the npm package tfjs-tflite-node 0.0.2 (Apache-2.0), a development dependency whose
+ * install script never runs; LINEGATE_TFLITE_C names another folder of its form.
  */
-const folder = process.env['LINEGATE_TFLITE_C'];
-const library = path.join(folder ?? '', 'cc_deps', process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64');
+const folder =
+  process.env['LINEGATE_TFLITE_C'] ?? path.join(import.meta.dirname, '../../node_modules/tfjs-tflite-node');
+const library = path.join(folder, 'cc_deps', process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64');
 const TIMEOUT_MS = 60_000;
 
 /** The library as a program that runs a model on inputs; `close` removes it. */
 export interface TfliteC {
-  run(model: TfliteModel, inputs: readonly Int8Array[]): Int8Array;
+  /** All outputs of each input, one after the other; `model` is one of ours or the bytes of a file. */
+  run(model: TfliteModel | Uint8Array, inputs: readonly Int8Array[]): Int8Array;
   close(): void;
 }
 
 /** Builds the program; undefined where the library or a compiler is missing. */
 export function openTfliteC(): TfliteC | undefined {
   const compiler = ['clang', 'clang-19', 'gcc'].find((name) => spawnSync(name, ['--version']).status === 0);
-  if (folder === undefined || compiler === undefined || !existsSync(library)) return undefined;
+  if (compiler === undefined || !existsSync(library)) return undefined;
   const work = mkdtempSync(path.join(tmpdir(), 'tflite-c-'));
   const file = (name: string) => path.join(work, name);
   const source = path.join(import.meta.dirname, 'tflite-c.c');
@@ -31,7 +33,7 @@ export function openTfliteC(): TfliteC | undefined {
   call(compiler, [source, '-o', file('program'), ...flags, `-Wl,-rpath,${library}`]);
   return {
     run(model, inputs) {
-      writeFileSync(file('model.tflite'), writeTflite(model));
+      writeFileSync(file('model.tflite'), model instanceof Uint8Array ? model : writeTflite(model));
       writeFileSync(
         file('inputs.bin'),
         Buffer.concat(inputs.map((one) => Buffer.from(one.buffer, one.byteOffset, one.length))),

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, it } from 'node:test';
-import { z } from 'zod';
 import { predictArena } from '../../tools/quantize/arena/predict.ts';
-import { readTflite } from '../../tools/quantize/tflite/read.ts';
 import { compareWith } from './compare.ts';
+import { goldenNetwork } from './golden-networks.ts';
 import { networks, randomInputs, tfliteNetwork } from './networks.ts';
 import { hasTflm, runTflm } from './tflm.ts';
 
-const folder = path.join(import.meta.dirname, '../golden/tflm');
-const goldenSchema = z.strictObject({ arenaBytes: z.int(), outputs: z.array(z.array(z.int())) });
 const names = Object.keys(networks) as (keyof typeof networks)[];
 const host = { pointerBytes: 8, kernels: 'reference' } as const;
 
@@ -22,17 +17,13 @@ function assertArena(predicted: number, used: number): void {
 describe('golden outputs of TensorFlow Lite Micro', () => {
   for (const name of names) {
     it(`${name}: the simulator gives every one of them, and the arena is as predicted`, () => {
-      const model = readTflite(readFileSync(path.join(folder, `${name}.tflite`)));
-      const golden = goldenSchema.parse(JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')));
-      const expected = golden.outputs.map((row) => [
-        Int8Array.from(row.slice(0, row.length / 2)),
-        Int8Array.from(row.slice(row.length / 2)),
-      ]);
+      const { model, run } = goldenNetwork(name);
+      const expected = run.outputs;
       assert.equal(expected.length, 100);
-      assert.ok(new Set(golden.outputs.map((row) => row.join())).size > 20, 'the outputs are hardly different');
+      assert.ok(new Set(expected.map((row) => row.join())).size > 20, 'the outputs are hardly different');
       const { mismatches } = compareWith(model, randomInputs(expected.length), expected);
       assert.equal(mismatches, 0);
-      assertArena(predictArena(model, host).totalBytes, golden.arenaBytes);
+      assertArena(predictArena(model, host).totalBytes, run.arenaBytes);
     });
   }
 });

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { choosePlan, logitsOf } from '../../../tools/quantize/calibrate/choose-plan.ts';
+import { pictureTensor } from '../../../tools/quantize/calibrate/session.ts';
+import { floatOnnx } from '../../../tools/quantize/emit/float-onnx.ts';
+import { qdqOnnx } from '../../../tools/quantize/emit/qdq-onnx.ts';
+import { tfliteModel } from '../../../tools/quantize/emit/tflite.ts';
+import { type Graph, shapeOf } from '../../../tools/quantize/ir/graph.ts';
+import { compile } from '../../../tools/quantize/passes/pipeline.ts';
+import type { QuantPlan } from '../../../tools/quantize/quantize/plan.ts';
+import type { TfliteModel } from '../../../tools/quantize/tflite/model.ts';
+import type { Subject } from './subjects.ts';
+
+/** What our quantiser makes of a subject. */
+export interface Ours {
+  readonly graph: Graph;
+  readonly plan: QuantPlan;
+  /** The float model as it was understood, with its logits as a further output. */
+  readonly float: Uint8Array;
+  /** The ONNX file of a bundle, and the same with its logits as a further output. */
+  readonly onnx: Uint8Array;
+  readonly onnxWithLogits: Uint8Array;
+  /** The TFLite file of a bundle: scores; and the same with logits behind the scores. */
+  readonly tflite: TfliteModel;
+  readonly tfliteWithLogits: TfliteModel;
+}
+
+/** Quantises a subject as `linegate quantize` does, from `pictures` (uint8, channels last). */
+export async function quantised(
+  { file, size, pixelScale }: Pick<Subject, 'file' | 'size' | 'pixelScale'>,
+  pictures: readonly Uint8Array[],
+): Promise<Ours> {
+  const graph = compile(readFileSync(file), size);
+  const tensors = pictures.map((pixels) => pictureTensor(pixels, shapeOf(graph, graph.input)));
+  const input = { scale: pixelScale, zeroPoint: 0 };
+  const [{ plan }] = await choosePlan(graph, tensors, input);
+  const logits = [logitsOf(graph)];
+  return {
+    graph,
+    plan,
+    float: floatOnnx(graph, logits, input),
+    onnx: qdqOnnx(graph, plan),
+    onnxWithLogits: qdqOnnx(graph, plan, logits),
+    tflite: tfliteModel(graph, plan),
+    tfliteWithLogits: tfliteModel(graph, plan, logits),
+  };
+}
