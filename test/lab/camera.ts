@@ -4,49 +4,26 @@
  * for want of a lab or a compiler.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { loadavg } from 'node:os';
 import path from 'node:path';
-import { LinegateError } from '../../agent/core/errors.ts';
-import { buildLinuxPrograms } from '../../agent/native/linux/programs.ts';
-import { notRun } from '../support/not-run.ts';
+import { checkoutRoot, type LabPlace, withLab } from './boot.ts';
 
-const root = path.join(import.meta.dirname, '../..');
-const lab = process.env['LINEGATE_LAB'] ?? path.join(root, '../shared/lab/boot');
-const what = 'the cameras in the lab';
 /** Frames and triggers where time stands still while nothing happens; all else in real time. */
 const parts = { figures: ['--virtual-time'], recovery: [], contract: [] } as const;
 
-function runPart(part: keyof typeof parts, program: string): number {
+function runPart(part: keyof typeof parts, { lab, folder }: LabPlace): number {
   console.error(`${part}: load of this computer ${loadavg()[0]?.toFixed(1)}`);
   const inside = path.join(import.meta.dirname, 'camera');
   const run = part === 'contract' ? [path.join(inside, 'contract.ts')] : [path.join(inside, 'inside.ts'), part];
+  const program = path.join(folder, 'linegate-v4l2');
   const script = [...parts[part], process.execPath, '--no-warnings', ...run, program];
-  const { status } = spawnSync(lab, script, { cwd: root, stdio: 'inherit', timeout: 280_000 });
-  return status ?? 1;
+  return spawnSync(lab, script, { cwd: checkoutRoot, stdio: 'inherit', timeout: 280_000 }).status ?? 1;
 }
 
-function run(): number {
-  if (!existsSync(lab)) {
-    notRun(what, `there is no lab at ${lab}; set LINEGATE_LAB`);
-    return 3;
-  }
-  const wanted = process.argv.slice(2);
-  const folder = mkdtempSync(path.join(tmpdir(), 'camera-lab-'));
-  try {
-    buildLinuxPrograms({ arch: 'x64', folder });
-    const program = path.join(folder, 'linegate-v4l2');
-    const statuses = (['figures', 'recovery', 'contract'] as const)
-      .filter((part) => wanted.length === 0 || wanted.includes(part))
-      .map((part) => runPart(part, program));
-    return Math.max(0, ...statuses);
-  } catch (error) {
-    if (!(error instanceof LinegateError) || error.code !== 'missing-package') throw error;
-    notRun(what, error.message);
-    return 3;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-process.exitCode = run();
+const wanted = process.argv.slice(2);
+process.exitCode = withLab('the cameras in the lab', (place) => {
+  const chosen = (['figures', 'recovery', 'contract'] as const).filter(
+    (part) => wanted.length === 0 || wanted.includes(part),
+  );
+  return Math.max(0, ...chosen.map((part) => runPart(part, place)));
+});

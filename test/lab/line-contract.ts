@@ -4,47 +4,27 @@
  * 1: a rule does not hold, 3: not run, for want of a lab or a compiler.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { LinegateError } from '../../agent/core/errors.ts';
-import { buildLinuxPrograms } from '../../agent/native/linux/programs.ts';
 import { notRun } from '../support/not-run.ts';
+import { checkoutRoot, type LabPlace, withLab } from './boot.ts';
 import { exactLab } from './exact.ts';
 import { runGatekeeperContract } from './gatekeeper/contract.ts';
 
-const root = path.join(import.meta.dirname, '../..');
 const what = 'the line’s contract on the real gatekeeper';
 
-function outside(lab: string): number {
-  if (!existsSync(lab)) {
-    notRun(what, `there is no lab at ${lab}; set LINEGATE_LAB`);
-    return 3;
-  }
-  const folder = mkdtempSync(path.join(tmpdir(), 'line-contract-'));
-  try {
-    buildLinuxPrograms({ arch: 'x64', folder });
-    const program = path.join(folder, 'linegate-gatekeeper');
-    const virtual = process.argv.includes('--virtual-time');
-    const boot = virtual ? exactLab(lab, path.join(folder, 'lab')) : lab;
-    const time = virtual ? 'exact' : 'real';
-    const script = [process.execPath, '--no-warnings', import.meta.filename, program, time];
+function outside({ lab, folder }: LabPlace): number {
+  const virtual = process.argv.includes('--virtual-time');
+  const boot = virtual ? exactLab(lab, path.join(folder, 'lab')) : lab;
+  const program = path.join(folder, 'linegate-gatekeeper');
+  const script = [process.execPath, '--no-warnings', import.meta.filename, program, virtual ? 'exact' : 'real'];
+  const { status, stdout } = spawnSync(boot, [...(virtual ? ['--virtual-time'] : []), ...script], {
+    cwd: checkoutRoot,
+    encoding: 'utf8',
     // The lab ends itself, with all that it has started.
-    const env = { ...process.env, TIMEOUT: '240' };
-    const { status, stdout } = spawnSync(boot, [...(virtual ? ['--virtual-time'] : []), ...script], {
-      cwd: root,
-      encoding: 'utf8',
-      env,
-    });
-    process.stdout.write(stdout);
-    return judged(status, stdout);
-  } catch (error) {
-    if (!(error instanceof LinegateError) || error.code !== 'missing-package') throw error;
-    notRun(what, error.message);
-    return 3;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+    env: { ...process.env, TIMEOUT: '240' },
+  });
+  process.stdout.write(stdout);
+  return judged(status, stdout);
 }
 
 /** A lab whose kernel stopped, or that shows no test, has proved nothing. */
@@ -56,6 +36,5 @@ function judged(status: number | null, output: string): number {
   return 3;
 }
 
-if (process.env['LAB_CHIP'] === undefined) {
-  process.exitCode = outside(process.env['LINEGATE_LAB'] ?? path.join(root, '../shared/lab/boot'));
-} else runGatekeeperContract(process.argv[2] ?? '', process.argv[3] === 'exact' ? 'exact' : 'real');
+if (process.env['LAB_CHIP'] === undefined) process.exitCode = withLab(what, outside);
+else runGatekeeperContract(process.argv[2] ?? '', process.argv[3] === 'exact' ? 'exact' : 'real');

@@ -6,9 +6,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { LinegateError, messageOf } from '../../agent/core/errors.ts';
+import { LinegateError } from '../../agent/core/errors.ts';
 import { buildLinuxPrograms } from '../../agent/native/linux/programs.ts';
 import { type Check, notRun } from '../faults/check.ts';
+import { play, report } from '../faults/play.ts';
 import { exactLab } from './exact.ts';
 import { stealSince, stolenNow } from './suite/host-load.ts';
 import { type LabRound, type LabScenario, warmUp } from './suite/lab.ts';
@@ -29,26 +30,19 @@ const lab = process.env['LINEGATE_LAB'] ?? path.join(root, '../shared/lab/boot')
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 // Not below /tmp: a path to a socket has 107 bytes, and the lab shows this folder under the same name.
 const programs = mkdtempSync('/var/tmp/linegate-lab-');
-const checks: Check[] = [];
-
 const missing = whatIsMissing();
 if (missing !== undefined) say(`NOT RUN  ${missing}`);
-for (const scenario of scenarios.filter(({ name }) => name === (values.only ?? name))) {
-  checks.push(...(missing === undefined ? await play(scenario) : [notRun(`${scenario.name}: finished`, missing)]));
+const chosen = scenarios.filter(({ name }) => name === (values.only ?? name));
+const mostS = chosen.reduce((sum, { timeoutMs }) => sum + timeoutMs(values.short) / 1000, 0);
+say(`${chosen.length} scenarios, at most ${Math.ceil(mostS / 60)} minutes in all`);
+const checks: Check[] = [];
+const startedMs = Date.now();
+for (const scenario of chosen) {
+  checks.push(...(missing === undefined ? await playOne(scenario) : [notRun(`${scenario.name}: finished`, missing)]));
 }
 rmSync(programs, { recursive: true });
-
-const pass = checks.length > 0 && checks.every(({ ok }) => ok);
-if (values.json) process.stdout.write(`${JSON.stringify({ pass, checks }, null, 2)}\n`);
-else for (const check of checks) process.stdout.write(`${lineOf(check)}\n`);
-process.exitCode = exitCode();
-// A child that does not end must not keep a finished run from ending.
-setTimeout(() => process.exit(), 5000).unref();
-
-function exitCode(): number {
-  if (checks.some(({ ok, ran }) => ran && !ok)) return 1;
-  return pass ? 0 : 3;
-}
+say(`the whole: ${Math.round((Date.now() - startedMs) / 1000)} s`);
+report(checks, values.json);
 
 /** Without a lab or a compiler nothing runs. */
 function whatIsMissing(): string | undefined {
@@ -64,10 +58,10 @@ function whatIsMissing(): string | undefined {
   }
 }
 
-async function play(scenario: LabScenario): Promise<readonly Check[]> {
-  const folder = mkdtempSync(`/var/tmp/linegate-${scenario.name}-`);
-  const endings: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
-  const round: LabRound = {
+async function playOne(scenario: LabScenario): Promise<readonly Check[]> {
+  const { name } = scenario;
+  const folder = mkdtempSync(`/var/tmp/linegate-${name}-`);
+  const round: Omit<LabRound, 'after'> = {
     short: values.short,
     peers: values.peers,
     seed: Number(values.seed),
@@ -76,34 +70,11 @@ async function play(scenario: LabScenario): Promise<readonly Check[]> {
     exactLab: path.join(programs, 'lab', 'boot'),
     programs,
     say,
-    after: (action) => void endings.unshift(action),
   };
-  const [startedMs, stolen] = [Date.now(), stolenNow()];
-  say(`${scenario.name}: begins, load of this computer ${loadavg()[0]?.toFixed(1)}`);
-  try {
-    const done = await withTimeout(scenario.timeoutMs(values.short), scenario.run(round));
-    return done.map((check) => ({ ...check, id: `${scenario.name}: ${check.id}` }));
-  } catch (error) {
-    return [{ id: `${scenario.name}: finished`, value: messageOf(error), limit: 'no fault', ok: false, ran: true }];
-  } finally {
-    for (const end of endings) await Promise.resolve(end()).catch(() => undefined);
-    const took = Math.round((Date.now() - startedMs) / 1000);
-    say(`${scenario.name}: ${took} s, load ${loadavg()[0]?.toFixed(1)}, stolen ${stealSince(stolen)} %`);
-  }
-}
-
-async function withTimeout<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`was not done after ${timeoutMs / 1000} s`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function lineOf({ id, value, limit, ok, ran }: Check): string {
-  return `${ok ? 'ok     ' : ran ? 'FAILED ' : 'NOT RUN'} ${id}: ${value} (${limit})`;
+  const stolen = stolenNow();
+  say(`${name}: begins, load of this computer ${loadavg()[0]?.toFixed(1)}`);
+  const timeoutMs = scenario.timeoutMs(values.short);
+  const done = await play({ name, folder, timeoutMs, say, run: ({ after }) => scenario.run({ ...round, after }) });
+  say(`${name}: load ${loadavg()[0]?.toFixed(1)}, stolen ${stealSince(stolen)} %`);
+  return done;
 }

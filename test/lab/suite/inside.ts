@@ -1,5 +1,5 @@
-/** Runs in the lab: `inside.ts NAME PROGRAMS PEERS short|full SEED` plays one scenario and leaves its checks in LAB_OUT. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+/** Runs in the lab: `inside.ts NAME PROGRAMS PEERS short|full SEED` plays one scenario; leaves its progress and checks in LAB_OUT. */
+import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { messageOf } from '../../../agent/core/errors.ts';
@@ -12,7 +12,7 @@ import { lateness } from './inside/lateness.ts';
 import { pulses } from './inside/pulses.ts';
 import { socket } from './inside/socket.ts';
 import type { Inside } from './inside/world.ts';
-import { checksFile } from './lab.ts';
+import { checksFile, progressFile } from './lab.ts';
 
 const scenarios: Readonly<Record<string, (inside: Inside) => Promise<readonly Check[]>>> = {
   pulses,
@@ -25,6 +25,7 @@ const scenarios: Readonly<Record<string, (inside: Inside) => Promise<readonly Ch
 };
 
 const [name = '', programs = '', peers = '', length = 'short', seed = '7'] = process.argv.slice(2);
+const out = process.env['LAB_OUT'] ?? '.';
 const endings: (() => unknown)[] = [];
 const inside: Inside = {
   programs,
@@ -32,7 +33,7 @@ const inside: Inside = {
   short: length === 'short',
   seed: Number(seed),
   folder: mkdtempSync(path.join(tmpdir(), 'lab-')),
-  say: (line) => console.log(line),
+  say: (line) => appendFileSync(path.join(out, progressFile), `${line}\n`),
   after: (action) => void endings.unshift(action),
 };
 
@@ -49,7 +50,6 @@ async function play(): Promise<readonly Check[]> {
   }
 }
 
-const out = process.env['LAB_OUT'];
 const checks = await play();
-if (out !== undefined) writeFileSync(path.join(out, checksFile), JSON.stringify(checks));
+writeFileSync(path.join(out, checksFile), JSON.stringify(checks));
 process.exit();

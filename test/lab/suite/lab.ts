@@ -48,6 +48,8 @@ export function warmUp(programs: string): void {
 }
 
 export const checksFile = 'checks.json';
+/** What it prints comes only when its kernel ends, for the program that boots it filters that; this file is read as it grows. */
+export const progressFile = 'progress';
 
 /** Boots the lab, runs one of `inside/` in it and returns its checks. Rejects when the lab ends without any. */
 export async function inLab(round: LabRound, name: string, run: LabRun): Promise<Check[]> {
@@ -67,13 +69,40 @@ export async function inLab(round: LabRound, name: string, run: LabRun): Promise
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-4000);
-      for (const line of text.trimEnd().split('\n')) round.say(`  ${line}`);
     });
   }
+  const progress = new Progress(path.join(out, progressFile), round.say);
+  const looking = setInterval(() => progress.look(), 1000);
+  round.after(() => clearInterval(looking));
   const [status] = await once(child, 'close');
+  clearInterval(looking);
+  progress.look();
   const file = path.join(out, checksFile);
   if (!existsSync(file)) throw new Error(`the lab ended with ${status} and without checks: ${said.slice(-1500)}`);
   return JSON.parse(readFileSync(file, 'utf8')) as Check[];
+}
+
+/** Says what is new in a file, with the seconds since it began. */
+class Progress {
+  readonly #file: string;
+  readonly #say: (line: string) => void;
+  readonly #startedMs = Date.now();
+  #seen = 0;
+
+  constructor(file: string, say: (line: string) => void) {
+    this.#file = file;
+    this.#say = say;
+  }
+
+  look(): void {
+    if (!existsSync(this.#file)) return;
+    const text = readFileSync(this.#file, 'utf8');
+    const end = text.lastIndexOf('\n') + 1;
+    if (end <= this.#seen) return;
+    const seconds = Math.round((Date.now() - this.#startedMs) / 1000);
+    for (const line of text.slice(this.#seen, end).trimEnd().split('\n')) this.#say(`  ${seconds} s: ${line}`);
+    this.#seen = end;
+  }
 }
 
 function endGroup(pid: number | undefined): void {
