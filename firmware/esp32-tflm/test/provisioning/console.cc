@@ -49,7 +49,7 @@ int main(int count, char** arguments) {
     // Other lines of a log come between the answers, as on a board.
     printf("I (1234) wifi: something else\r\n%s\r\n", reply);
     fflush(stdout);
-    if (provisioning.TakeSaved()) printf("linegate {\"event\":\"restart\"}\r\n");
+    if (provisioning.TakeWish() == linegate::Wish::kRestart) printf("linegate {\"event\":\"restart\"}\r\n");
   }
   return 0;
 }

@@ -56,12 +56,12 @@ TEST(WhatIsToldIsKeptOnceItIsSaved) {
               "linegate {\"reply\":\"set\",\"key\":\"wifi.ssid\",\"ok\":true}");
   talk.Say(" { \"op\" : \"set\" , \"key\" : \"gate.delayUs\" , \"value\" : \"400000\" } \r");
   EXPECT(!talk.store.has_);
-  EXPECT(!talk.provisioning.TakeSaved());
+  EXPECT_EQ(talk.provisioning.TakeWish(), Wish::kNone);
   EXPECT_TEXT(talk.Say("{\"op\":\"save\"}"), "linegate {\"reply\":\"save\",\"ok\":true}");
   EXPECT_TEXT(talk.store.kept_.wifi_ssid, "hall \"7\" A");
   EXPECT_EQ(talk.store.kept_.delay_us, 400000);
-  EXPECT(talk.provisioning.TakeSaved());
-  EXPECT(!talk.provisioning.TakeSaved());
+  EXPECT_EQ(talk.provisioning.TakeWish(), Wish::kRestart);
+  EXPECT_EQ(talk.provisioning.TakeWish(), Wish::kNone);
 }
 
 TEST(ACertificateMayHaveLinesAndNothingElseMay) {
@@ -108,7 +108,19 @@ TEST(AStoreThatFailsIsTold) {
   static Talk talk;
   talk.store.fails_ = true;
   EXPECT_TEXT(talk.Say("{\"op\":\"save\"}"), "linegate {\"reply\":\"save\",\"ok\":false,\"error\":\"device-fault\"}");
-  EXPECT(!talk.provisioning.TakeSaved());
+  EXPECT_EQ(talk.provisioning.TakeWish(), Wish::kNone);
+}
+
+TEST(AnUpdateNeedsAnAddressWithTls) {
+  static Talk talk;
+  const char* const refused = "linegate {\"reply\":\"update\",\"ok\":false,\"error\":\"bad-config\"}";
+  EXPECT_TEXT(talk.Say("{\"op\":\"update\"}"), refused);
+  talk.Say("{\"op\":\"set\",\"key\":\"update.url\",\"value\":\"http://files/linegate.bin\"}");
+  EXPECT_TEXT(talk.Say("{\"op\":\"update\"}"), refused);
+  EXPECT_EQ(talk.provisioning.TakeWish(), Wish::kNone);
+  talk.Say("{\"op\":\"set\",\"key\":\"update.url\",\"value\":\"https://files/linegate.bin\"}");
+  EXPECT_TEXT(talk.Say("{\"op\":\"update\"}"), "linegate {\"reply\":\"update\",\"ok\":true}");
+  EXPECT_EQ(talk.provisioning.TakeWish(), Wish::kUpdate);
 }
 
 TEST(WhatIsNoLineOfOursIsRefused) {

@@ -59,6 +59,8 @@ void Provisioning::Take(char* line, size_t size_bytes, char* reply, size_t capac
     Hello(reply, capacity);
   } else if (strcmp(read.op, "save") == 0) {
     Save(reply, capacity);
+  } else if (strcmp(read.op, "update") == 0) {
+    Update(reply, capacity);
   } else if (strcmp(read.op, "set") == 0 && read.key != nullptr && read.value != nullptr && IsPlain(read.key)) {
     Set(read.key, read.value, read.value_bytes, reply, capacity);
   } else {
@@ -68,10 +70,10 @@ void Provisioning::Take(char* line, size_t size_bytes, char* reply, size_t capac
   memset(line, 0, size_bytes);
 }
 
-bool Provisioning::TakeSaved() {
-  const bool saved = saved_;
-  saved_ = false;
-  return saved;
+Wish Provisioning::TakeWish() {
+  const Wish wish = wish_;
+  wish_ = Wish::kNone;
+  return wish;
 }
 
 void Provisioning::Hello(char* reply, size_t capacity) const {
@@ -103,7 +105,16 @@ void Provisioning::Save(char* reply, size_t capacity) {
   writer.Add("linegate {\"reply\":\"save\",\"ok\":").Add(status == Status::kOk ? "true" : "false");
   if (status != Status::kOk) writer.Add(",\"error\":\"").Add(NameOf(status)).Add("\"");
   writer.Add("}");
-  if (status == Status::kOk) saved_ = true;
+  if (status == Status::kOk) wish_ = Wish::kRestart;
+}
+
+// https alone: the signature of the image protects the station, and TLS what is known of it.
+void Provisioning::Update(char* reply, size_t capacity) {
+  const bool told = strncmp(settings_.update_url, "https://", 8) == 0;
+  Writer(reply, capacity)
+      .Add("linegate {\"reply\":\"update\",\"ok\":")
+      .Add(told ? "true}" : "false,\"error\":\"bad-config\"}");
+  if (told) wish_ = Wish::kUpdate;
 }
 
 }  // namespace linegate

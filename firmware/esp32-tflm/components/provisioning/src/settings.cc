@@ -34,6 +34,8 @@ constexpr Field kFields[] = {
     LINEGATE_TEXT("mqtt.user", mqtt_user, false),
     LINEGATE_TEXT("mqtt.password", mqtt_password, false),
     {"mqtt.ca", Kind::kPem, false, offsetof(Settings, mqtt_ca), sizeof(Settings::mqtt_ca), 0, 0},
+    LINEGATE_TEXT("ntp.host", ntp_host, false),
+    LINEGATE_TEXT("update.url", update_url, false),
     LINEGATE_NUMBER("gate.delayUs", delay_us, true, 1, kMaxDurationUs),
     LINEGATE_NUMBER("gate.widthUs", width_us, true, 1, kMaxDurationUs),
     LINEGATE_NUMBER("gate.recoveryUs", recovery_us, true, 1, kMaxDurationUs),

@@ -4,6 +4,7 @@
 //   {"reply":"hello","firmware":"0.1.0","missing":["wifi.ssid"]}
 //   {"op":"set","key":"wifi.ssid","value":"hall"} -> linegate {"reply":"set","key":"wifi.ssid","ok":true}
 //   {"op":"save"}                                 -> linegate {"reply":"save","ok":true}
+//   {"op":"update"}                               -> linegate {"reply":"update","ok":true}
 //   anything else                                 -> linegate {"reply":"error","error":"bad-line"}
 // Threads: all methods from the console task alone.
 #pragma once
@@ -21,6 +22,15 @@ inline constexpr size_t kMaxProvisioningLineBytes = 8448;
 // Of an answer, with its terminating zero.
 inline constexpr size_t kMaxProvisioningReplyBytes = 512;
 
+// What the last line asks for beyond its answer.
+enum class Wish : uint8_t {
+  kNone,
+  // Something was saved: a restart makes it count.
+  kRestart,
+  // Somebody at the line wants the firmware of `update.url`.
+  kUpdate,
+};
+
 class Provisioning {
  public:
   // `firmware`: the version; it outlives this. `store` keeps what is saved.
@@ -30,18 +40,19 @@ class Provisioning {
   void Open();
   // Takes a line without its end, and changes it. The answer ends in a zero, without an end of line.
   void Take(char* line, size_t size_bytes, char* reply, size_t capacity);
-  // True once after something was saved: a restart makes it count.
-  bool TakeSaved();
+  // Once for each wish.
+  Wish TakeWish();
 
  private:
   void Hello(char* reply, size_t capacity) const;
   void Set(const char* key, const char* value, size_t value_bytes, char* reply, size_t capacity);
   void Save(char* reply, size_t capacity);
+  void Update(char* reply, size_t capacity);
 
   SettingsStore* store_;
   const char* firmware_;
   Settings settings_ = {};
-  bool saved_ = false;
+  Wish wish_ = Wish::kNone;
 };
 
 }  // namespace linegate

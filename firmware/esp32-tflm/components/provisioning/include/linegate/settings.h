@@ -23,6 +23,10 @@ struct Settings {
   char mqtt_password[128];
   // Certificates in PEM that the broker's must descend from; empty: no TLS.
   char mqtt_ca[4096];
+  // Where the time comes from; empty: from the server that DHCP names, or from nowhere.
+  char ntp_host[128];
+  // Where a new firmware lies, https; it is fetched only when somebody at the console says so.
+  char update_url[256];
   uint32_t mqtt_port;
   // The calibration, in the words of the agent's calibration.yaml.
   uint32_t delay_us;
