@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import path from 'node:path';
 import { readDocument } from '../agent/config/read.ts';
 import { stationSchema } from '../agent/config/station.ts';
@@ -21,6 +22,8 @@ export async function run(configFile: string): Promise<void> {
   watchdog.start();
   try {
     await station.start();
+    // Before ready, and not at the end, which a power cut takes away. Nothing where NODE_COMPILE_CACHE is not set.
+    flushCompileCache();
     watchdog.ready(`Inspecting with ${station.recipeId}.`);
     await Promise.race([station.runToEnd(), stopped.signal]);
     watchdog.stopping();

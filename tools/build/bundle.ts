@@ -1,5 +1,5 @@
-// Makes dist/, what a device gets. Plain JavaScript, one file per process or thread, the models, and the few native packages
-// for one platform. Needs no network. Usage: node tools/build/bundle.ts [--platform linux-x64|linux-arm64] [--out DIR]
+// Makes dist/, what a device gets. Plain JavaScript, one file per process or thread and what they share, the models,
+// and the few native packages for one platform. Needs no network. Usage: node tools/build/bundle.ts [--platform linux-x64|linux-arm64] [--out DIR]
 import { globSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';

@@ -16,9 +16,9 @@ export interface BundleOptions {
 }
 
 /**
- * Makes a folder with what a device gets: plain JavaScript, one file per process or thread, the models, and the few native
- * packages for one platform. Needs no network. Returns
- * where the npm packages that are in it lie, as the lock file says it: `node_modules/NAME`.
+ * Makes a folder with what a device gets: plain JavaScript, one file per process or thread and what they share, the models, and
+ * the few native packages for one platform. Needs no network. Returns where the npm packages that are in it lie, as the lock file
+ * says it: `node_modules/NAME`.
  */
 export async function makeBundle(options: BundleOptions): Promise<readonly string[]> {
   const { out, platform, version } = options;
@@ -42,6 +42,12 @@ async function bundle({ out, platform, sourceMaps }: BundleOptions): Promise<rea
     entryPoints: entries.map((file) => ({ in: file, out: path.basename(file, '.ts') })),
     outdir: out,
     bundle: true,
+    // What only some commands need is read by those alone: a station that starts again must be quick.
+    splitting: true,
+    chunkNames: 'part-[hash]',
+    // Names stay, for the traces of errors.
+    minifySyntax: true,
+    minifyWhitespace: true,
     platform: 'node',
     format: 'esm',
     target: 'node22',

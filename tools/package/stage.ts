@@ -30,7 +30,7 @@ export async function stage(making: Making): Promise<void> {
   const lib = path.join(root, 'usr/lib/linegate');
   const places = await makeBundle({ platform: platformOf(arch), out: lib, modules, version, sourceMaps: false });
   // The file copyright has it all.
-  rmSync(path.join(lib, 'linegate.js.LEGAL.txt'), { force: true });
+  for (const file of globSync('*.LEGAL.txt', { cwd: lib })) rmSync(path.join(lib, file));
   dropHashbang(path.join(lib, 'linegate.js'));
   addNode(arch, modules, path.join(lib, 'bin'));
   stripLibraries(arch, path.join(lib, 'node_modules'));

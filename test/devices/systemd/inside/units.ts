@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { atMost, type Check, equals } from '../../../faults/check.ts';
 import { command, mainPid } from './service.ts';
 import { agent, config, gatekeeper } from './world.ts';
@@ -34,12 +34,17 @@ export function rights(): readonly Check[] {
     equals('scheduling of the gatekeeper', schedulingOf(keeper), 'SCHED_FIFO'),
     equals('locked memory of the gatekeeper', status(keeper, 'VmLck') === '0 kB' ? 'none' : 'some', 'some'),
     equals('ORT_DISABLE_TELEMETRY of the agent', environment.includes('ORT_DISABLE_TELEMETRY=1') ? 1 : 0, 1),
+    equals('compiled code that the agent kept', hasFiles('/var/cache/linegate') ? 'some' : 'none', 'some'),
     equals(
       'password that the agent may read',
       existsSync(credential) ? readFileSync(credential, 'utf8') : 'none',
       secret,
     ),
   ];
+}
+
+function hasFiles(folder: string): boolean {
+  return readdirSync(folder, { recursive: true }).length > 1;
 }
 
 export const secret = 'lab-secret';
