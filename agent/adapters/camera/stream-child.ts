@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
+import { endInTime } from '../../core/end-in-time.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StreamCommand } from './stream-source.ts';
 
-/** How long a program that is asked to end may take. */
-const STOP_MS = 1000;
 const MAX_SAID_CHARS = 8000;
 
 export interface StreamChildListener {
@@ -53,19 +52,9 @@ export class StreamChild {
   }
 
   /** Asks it to end, kills it if it has not after a second, and gives it another second to be gone. */
-  async stop(clock: Clock): Promise<void> {
+  stop(clock: Clock): Promise<void> {
     this.#silenced = true;
-    this.#child.kill('SIGTERM');
-    const nowNs = clock.nowNs();
-    const cancelKill = clock.at(nowNs + STOP_MS * 1e6, () => this.kill());
-    await new Promise<void>((resolve) => {
-      const cancel = clock.at(nowNs + 2 * STOP_MS * 1e6, resolve);
-      void this.#gone.then(() => {
-        cancelKill();
-        cancel();
-        resolve();
-      });
-    });
+    return endInTime(clock, { ask: () => this.#child.kill('SIGTERM'), force: () => this.kill(), gone: this.#gone });
   }
 
   #watchEnd(program: string): Promise<string> {

@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Readable, type Writable } from 'node:stream';
+import { endInTime } from '../../core/end-in-time.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type Answer, readAnswer } from './answers.ts';
 import { encodeHeader, FRAME_TYPES, FrameReader, MAX_ANSWER_BYTES } from './frames.ts';
 import { readLines } from './lines.ts';
-
-/** How long a process that is asked to end may take. */
-const STOP_MS = 1000;
 
 /** How a process that runs a model is started. */
 export interface ModelCommand {
@@ -75,19 +73,9 @@ export class ModelProcess {
   }
 
   /** Asks the process to end, kills it if it has not after a second, and gives it another second to be gone. */
-  async stop(clock: Clock): Promise<void> {
+  stop(clock: Clock): Promise<void> {
     this.#requests?.end();
-    this.#child.kill('SIGTERM');
-    const nowNs = clock.nowNs();
-    const cancelKill = clock.at(nowNs + STOP_MS * 1e6, () => this.kill());
-    await new Promise<void>((resolve) => {
-      const cancel = clock.at(nowNs + 2 * STOP_MS * 1e6, resolve);
-      void this.#gone.then(() => {
-        cancelKill();
-        cancel();
-        resolve();
-      });
-    });
+    return endInTime(clock, { ask: () => this.#child.kill('SIGTERM'), force: () => this.kill(), gone: this.#gone });
   }
 
   #watchEnd(): Promise<ProcessEnd> {
