@@ -67,7 +67,7 @@ Status FlashRing::Item(uint64_t seq, OutboxItem* item, char* text, size_t capaci
   const uint8_t* found = nullptr;
   RowMark mark{};
   if (seq < FirstSeq()) {
-    OldestSpan(item);
+    OldestSpan(seq, item);
     return Status::kOk;
   }
   if (!FindRow(seq, &mark, &found, &item->text_bytes)) {
@@ -165,10 +165,10 @@ bool FlashRing::FindRow(uint64_t seq, RowMark* mark, const uint8_t** text, size_
 
 // What was overwritten, from the first row that no receiver had; from row 1 on where the counts do not reach back so
 // far.
-void FlashRing::OldestSpan(OutboxItem* item) {
+void FlashRing::OldestSpan(uint64_t seq, OutboxItem* item) {
   item->folded = true;
   item->to = FirstSeq() - 1;
-  if (fold_.from > 0 && fold_.from <= acked_ + 1 && fold_.to == item->to) {
+  if (fold_.from > 0 && fold_.from <= seq && fold_.to == item->to) {
     item->seq = fold_.from;
     memcpy(item->hash, fold_.hash, kRowHashBytes);
     memcpy(item->counts, fold_.counts, sizeof item->counts);

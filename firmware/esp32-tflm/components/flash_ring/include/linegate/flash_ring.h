@@ -81,7 +81,7 @@ class FlashRing final : public RecordStore, public Outbox {
   bool SectorOf(uint64_t seq, uint32_t* number, SectorHead* head);
   bool SectorAmongAll(uint64_t seq, uint32_t* number, SectorHead* head);
   void LostSpan(uint64_t seq, OutboxItem* item);
-  void OldestSpan(OutboxItem* item);
+  void OldestSpan(uint64_t seq, OutboxItem* item);
   bool FindHash(uint64_t seq, uint8_t* hash);
   uint64_t FirstSeq();
 
