@@ -6,12 +6,10 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { clang, warningFlags } from '../clang/flags.ts';
 import { runProgram } from '../clang/programs.ts';
-import { keeperSources } from './sources.ts';
+import { keeperModelSources, keeperTestSources, modelFlags } from './sources.ts';
 
 const native = join(import.meta.dirname, '..');
 const sanitizers = ['-g', '-O2', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-/** So that a state is small and many fit. */
-const small = ['-DTRACK_PARTS=16', '-DPARTS_CAPACITY_MIN=4', '-DSEND_RECORDS=32', '-DENCODER_STAMPS=16'];
 const missing = spawnSync(clang, ['--version']).status !== 0;
 const skip = missing && process.env['CI'] !== 'true' ? `${clang} cannot be started` : false;
 
@@ -24,8 +22,7 @@ describe('the core of the gatekeeper', { skip }, () => {
 
   function build(name: string, sources: readonly string[], flags: readonly string[]): string {
     const program = join(folder, name);
-    const own = sources.map((source) => join('gatekeeper/test', source));
-    runProgram(clang, [...warningFlags, ...flags, ...keeperSources, ...own, '-o', program], { cwd: native });
+    runProgram(clang, [...warningFlags, ...flags, ...sources, '-o', program], { cwd: native });
     return program;
   }
 
@@ -36,14 +33,13 @@ describe('the core of the gatekeeper', { skip }, () => {
   }
 
   it('keeps its rules, and sorts 100,000 parts by encoder counts', (t) => {
-    const sources = ['main.c', 'rig.c', 'rules.c', 'outputs.c', 'pieces.c', 'belt.c'];
-    const output = outputOf(build('tests', sources, sanitizers), ['100000']);
+    const output = outputOf(build('tests', keeperTestSources, sanitizers), ['100000']);
     assert.match(output, /wrong ejections 0 \(READY off 0\), escapes 0 .*\nok\n$/s);
     t.diagnostic(output);
   });
 
   it('keeps invariants 2, 3 and 5 in every order of what can happen, up to three parts and one fault', (t) => {
-    const program = build('model', ['model.c'], [...small, '-g', '-O2']);
+    const program = build('model', keeperModelSources, modelFlags);
     for (const [parts, faults] of [
       ['3', '0'],
       ['2', '1'],

@@ -7,12 +7,17 @@ static struct rig rig;
 
 #define TRACK(kind) (WIRE_TRACK + (kind))
 
-static void two_gates(void) {
+static struct keeper_conf conf_with_gate2(int64_t delay, int64_t width, int64_t recovery) {
   struct keeper_conf conf = rig_conf();
-  conf.gate2_delay = 150;
-  conf.gate2_width = 20;
-  conf.gate2_recovery = 10;
+  conf.gate2_delay = delay;
+  conf.gate2_width = width;
+  conf.gate2_recovery = recovery;
   conf.outputs[KEEPER_GATE2] = true;
+  return conf;
+}
+
+static void two_gates(void) {
+  struct keeper_conf conf = conf_with_gate2(150, 20, 10);
   rig_make_ready(&rig, &conf);
   static const uint8_t verdicts[] = {TRACK_VERDICT_PASS, TRACK_VERDICT_REJECT, TRACK_VERDICT_REVIEW, 0};
   bool gate[4][2] = {{0}};
@@ -41,11 +46,7 @@ static void two_gates(void) {
 
 /* Parts 50 apart: far enough for the first gate, too close for a second one that is active for 40 and takes 25 more. */
 static void second_gate_of_its_own(void) {
-  struct keeper_conf conf = rig_conf();
-  conf.gate2_delay = 150;
-  conf.gate2_width = 40;
-  conf.gate2_recovery = 25;
-  conf.outputs[KEEPER_GATE2] = true;
+  struct keeper_conf conf = conf_with_gate2(150, 40, 25);
   rig_make_ready(&rig, &conf);
   rig_edge(&rig, KEEPER_TRIGGER, 2000);
   rig_send(&rig, WIRE_VERDICT, 1, TRACK_VERDICT_REVIEW);
@@ -73,11 +74,7 @@ static void second_gate_of_its_own(void) {
 
 /* Whether and how a start is refused with this second gate. */
 static const char *fault_with(int64_t delay, int64_t width, int64_t recovery) {
-  struct keeper_conf conf = rig_conf();
-  conf.outputs[KEEPER_GATE2] = true;
-  conf.gate2_delay = delay;
-  conf.gate2_width = width;
-  conf.gate2_recovery = recovery;
+  struct keeper_conf conf = conf_with_gate2(delay, width, recovery);
   return keeper_init(&rig.keeper, &conf, rig_ring(), rig_ring_bytes(), 0);
 }
 
@@ -92,12 +89,8 @@ static void second_gates_refused(void) {
 
 /* A second gate that alone finds two parts too close stops the line where that is the rule, and says so once. */
 static void second_gate_stops(void) {
-  struct keeper_conf conf = rig_conf();
+  struct keeper_conf conf = conf_with_gate2(150, 40, 25);
   conf.gate.too_close = TRACK_TOO_CLOSE_STOP_LINE;
-  conf.gate2_delay = 150;
-  conf.gate2_width = 40;
-  conf.gate2_recovery = 25;
-  conf.outputs[KEEPER_GATE2] = true;
   rig_make_ready(&rig, &conf);
   rig_edge(&rig, KEEPER_TRIGGER, 2000);
   rig_edge(&rig, KEEPER_TRIGGER, 2050);
