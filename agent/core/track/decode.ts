@@ -1,15 +1,15 @@
 import { LinegateError } from '../errors.ts';
+import {
+  closedActions,
+  closedCauses,
+  confirmations,
+  inputVerdicts,
+  resolvedActions,
+  resolvedCauses,
+  stopCauses,
+  verdicts,
+} from './codes.ts';
 import type { TrackerEvent } from './events.ts';
-
-/** Words for the codes of track.h, in their order; `undefined` where such an event never has that code. */
-const verdicts = ['none', 'pass', 'reject', 'review'] as const;
-const inputVerdicts = [undefined, 'pass', 'reject', 'review'] as const;
-const resolvedActions = [undefined, 'eject', 'pass'] as const;
-const closedActions = [undefined, 'eject', 'pass', 'missed', 'aborted'] as const;
-const resolvedCauses = [undefined, 'verdict', 'fail-safe', 'too-close'] as const;
-const closedCauses = ['stopped', 'verdict', 'fail-safe', 'too-close'] as const;
-const stopCauses = [undefined, undefined, 'fail-safe', 'too-close'] as const;
-const confirmations = ['none', 'confirmed', 'unconfirmed'] as const;
 
 function word<Word extends string>(words: readonly (Word | undefined)[], code: number): Word {
   const found = words[code];

@@ -1,16 +1,18 @@
+import {
+  closedActions,
+  closedCauses,
+  confirmations,
+  inputVerdicts,
+  resolvedActions,
+  resolvedCauses,
+  stopCauses,
+  verdicts,
+} from '../../../core/track/codes.ts';
 import type { TrackerEvent } from '../../../core/track/events.ts';
 import type { ClosedByLine } from '../../../ports/line.ts';
 import { badRecord, type RawRecord, readRaw } from './raw.ts';
 import { doubts, faults, type GateRecord, inputs, type PlainEvent, refusals } from './records.ts';
 
-const verdicts = ['none', 'pass', 'reject', 'review'] as const;
-const given = [undefined, 'pass', 'reject', 'review'] as const;
-const resolvedActions = [undefined, 'eject', 'pass'] as const;
-const closedActions = [undefined, 'eject', 'pass', 'missed', 'aborted'] as const;
-const resolvedCauses = [undefined, 'verdict', 'fail-safe', 'too-close'] as const;
-const closedCauses = ['stopped', 'verdict', 'fail-safe', 'too-close'] as const;
-const stopCauses = [undefined, undefined, 'fail-safe', 'too-close'] as const;
-const confirmations = ['none', 'confirmed', 'unconfirmed'] as const;
 const ignored = ['bounce', 'stopped', 'counted', 'uncounted', 'commissioning'] as const;
 const gates = [undefined, 1, 2] as const;
 const flags = [false, true] as const;
@@ -117,11 +119,11 @@ function trackerRecord(raw: RawRecord): GateRecord {
     case 99:
       return { kind: 'too-close', part: part(raw), neighbour: exact(raw.value), atNs };
     case 104:
-      return { kind: 'verdict-late', part: exact(raw.part), verdict: word(given, raw.verdict), atNs };
+      return { kind: 'verdict-late', part: exact(raw.part), verdict: word(inputVerdicts, raw.verdict), atNs };
     case 105:
-      return { kind: 'verdict-unknown', part: exact(raw.part), verdict: word(given, raw.verdict), atNs };
+      return { kind: 'verdict-unknown', part: exact(raw.part), verdict: word(inputVerdicts, raw.verdict), atNs };
     case 106:
-      return { kind: 'verdict-repeated', part: exact(raw.part), verdict: word(given, raw.verdict), atNs };
+      return { kind: 'verdict-repeated', part: exact(raw.part), verdict: word(inputVerdicts, raw.verdict), atNs };
     case 107:
       return { kind: 'confirmation', part: part(raw), atNs };
     case 108:

@@ -64,6 +64,14 @@ export class Events {
   }
 }
 
+type Missed = Extract<LineEvent, { kind: 'missed-pulse' }>;
+
+/** An alarm for a part that was to be ejected and has gone on. */
+export function faultOfMissed({ part, atNs }: Missed): LineEvent {
+  const message = `Part ${part} was to be ejected and has passed the gate: take it out. The device is overloaded, or the gatekeeper has no real-time priority.`;
+  return { kind: 'fault', message, atNs };
+}
+
 function eventOfFault({ fault, value, atNs }: Fault): LineEvent | undefined {
   // What comes back is told by the doubts that go.
   if (fault === 'chip-back') return undefined;

@@ -244,6 +244,7 @@ test('gatekeeper line: tells of inputs, doubts and faults', async () => {
   bench.keeper.tell({ kind: 70, code: 3, flag: 1 });
   bench.keeper.tell({ kind: 71, code: 2 });
   bench.keeper.tell({ kind: 71, code: 7, value: 12_340_000n });
+  bench.keeper.tell({ kind: 103, part: 7n, code: 1, due: 900_000_000n });
   bench.keeper.tell({ kind: 72, counts: -5n, value: 0n, part: 2n });
   bench.keeper.tell({ kind: 67, part: 1n, value: 3n });
   await bench.run(10);
@@ -255,6 +256,13 @@ test('gatekeeper line: tells of inputs, doubts and faults', async () => {
     {
       kind: 'fault',
       message: 'A gate moved 12.34 ms too late: the device is overloaded, or the gatekeeper has no real-time priority.',
+      atNs,
+    },
+    { kind: 'missed-pulse', part: 7, atNs, scheduledNs: 9e8, lateNs: 1e8 },
+    {
+      kind: 'fault',
+      message:
+        'Part 7 was to be ejected and has passed the gate: take it out. The device is overloaded, or the gatekeeper has no real-time priority.',
       atNs,
     },
     { kind: 'encoder', counts: -5, nsPerCount: null, losses: 2, atNs },

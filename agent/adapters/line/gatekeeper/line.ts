@@ -4,7 +4,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { Line, LineEvent } from '../../../ports/line.ts';
 import type { Dial } from './connection.ts';
 import { endError } from './ends.ts';
-import { Events, type WatchedInput } from './events.ts';
+import { Events, faultOfMissed, type WatchedInput } from './events.ts';
 import { PartBook } from './part-book.ts';
 import type { GateRecord } from './records.ts';
 import { type Hello, Session, type SessionEnd } from './session.ts';
@@ -127,6 +127,9 @@ export class GatekeeperLine implements Line {
       }
       case 'parts-lost':
         this.#tellAll([...this.#book.lost(event.fromPart, event.toPart), event]);
+        break;
+      case 'missed-pulse':
+        this.#tellAll([event, faultOfMissed(event)]);
         break;
       default:
         this.#book.live(event);
