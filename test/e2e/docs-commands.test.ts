@@ -34,6 +34,26 @@ test('guides: every command is there, with the options that it is given', async 
   }
 });
 
+test('docs: commands of linegate and of its services in all other pages are there, with their options', async (t) => {
+  const commands = new GuideCommands(t);
+  const pages = globSync('docs/*.md', { cwd: checkout }).filter((page) => !guides.includes(page));
+  const faults: string[] = [];
+  let checked = 0;
+  for (const page of pages) {
+    const written = shellBlocks(page)
+      .flatMap(commandsOf)
+      .filter(([program = '']) => ['linegate', 'systemctl', 'journalctl'].includes(program));
+    for (const words of [...written, ...inlineCommandsOf(read(page))]) {
+      checked += 1;
+      // [--option]: as a usage has what may be left out.
+      const plain = words.map((word) => word.replace(/^\[|\]$/g, ''));
+      await commands.check(plain).catch((error: Error) => faults.push(`${page}: ${error.message}`));
+    }
+  }
+  assert.deepEqual(faults, []);
+  assert.ok(checked >= 50, `only ${checked} commands were found`);
+});
+
 test('guides: a command, option, argument, check, unit or program that is not there is found', async (t) => {
   const commands = new GuideCommands(t);
   for (const wrong of [

@@ -8,7 +8,7 @@ import { checkout, linegate } from './cli.ts';
 
 /** Options, and for systemctl what may be done, of the programs of the system that the guides use. */
 const system: Readonly<Record<string, readonly string[]>> = {
-  systemctl: ['--now', '--signal=KILL', 'status', 'enable', 'start', 'stop', 'restart', 'kill', 'edit'],
+  systemctl: ['--now', '--signal=KILL', 'status', 'enable', 'start', 'stop', 'restart', 'kill', 'edit', 'poweroff'],
   journalctl: ['-u', '-n', '-f', '--since', '--disk-usage'],
   dpkg: ['-i', '-r', '-P'],
   cp: ['-a'],
@@ -50,9 +50,11 @@ export class GuideCommands {
   async #linegate(words: readonly string[]): Promise<void> {
     const said = `linegate ${words.join(' ')}`;
     const named = words.slice(0, words.findIndex((word) => word.startsWith('-')) >>> 0);
-    const route = named.slice(0, groups.includes(named[0] ?? '') ? 2 : 1);
+    const grouped = groups.includes(named[0] ?? '') || named.slice(0, 2).join(' ') === 'quantize simulate';
+    const route = named.slice(0, grouped ? 2 : 1);
     const help = await this.#help(route);
-    const [usage = ''] = help.split('\n');
+    // What a group of commands does without the name of one stands below.
+    const usage = /^ {2}(.*) \[default\]$/m.exec(help)?.[1] ?? help.split('\n')[0] ?? '';
     assert.ok(`${usage} `.startsWith(`${['linegate', ...route].join(' ')} `), `"${said}": there is no such command`);
     const options = words.filter((word) => word.startsWith('-')).map((word) => word.replace(/=.*/, ''));
     for (const option of options) assert.ok(hasOption(help, option), `"${said}": there is no option ${option}`);
