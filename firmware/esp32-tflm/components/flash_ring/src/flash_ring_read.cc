@@ -42,6 +42,7 @@ Status FlashRing::State(OutboxState* state) {
   memcpy(state->first_epoch, first_epoch_, sizeof state->first_epoch);
   state->parent_seq = parent_seq_;
   state->last_seq = last_.seq;
+  state->last_is_pass = strcmp(last_.counted_as, "pass") == 0;
   memcpy(state->head, last_.hash, kRowHashBytes);
   state->acked_seq = acked_;
   return Status::kOk;

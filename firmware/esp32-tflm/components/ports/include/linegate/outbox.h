@@ -27,6 +27,8 @@ struct OutboxState {
   // The first epoch of the store, on whose name its chain hangs.
   char first_epoch[kEpochBytes];
   uint64_t last_seq;
+  // Whether the newest row is a `pass`: all others are not to wait for company.
+  bool last_is_pass;
   // Hash of the row last_seq; all zero when there is none yet.
   uint8_t head[kRowHashBytes];
   // All rows up to this one are durable at the receiver.
