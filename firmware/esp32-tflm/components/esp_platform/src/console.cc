@@ -9,6 +9,7 @@
 #include "linegate/esp/deenergise.h"
 #include "linegate/esp/report.h"
 #include "linegate/esp/update.h"
+#include "sdkconfig.h"
 
 #if defined(CONFIG_ESP_CONSOLE_USB_SERIAL_JTAG)
 #include "driver/usb_serial_jtag.h"

@@ -7,6 +7,7 @@
 
 #include "linegate/esp/pins.h"
 #include "linegate/frame_source.h"
+#include "sdkconfig.h"
 
 #if !defined(CONFIG_IDF_TARGET_ESP32C3)
 #include "esp_camera.h"
