@@ -6,6 +6,7 @@ import { transposed } from '../onnx/reorder.ts';
 import type { WireNode, WireTensor } from '../onnx/schema.ts';
 import { elementType, wireTensor } from '../onnx/tensors.ts';
 import type { ActivationScale } from '../quantize/plan.ts';
+import { withShortNames } from './short-names.ts';
 
 /** Names of the only input, uint8 [1, height, width, channels], and of the scores, float32 [1, labels]. */
 export const INPUT_NAME = 'input';
@@ -87,13 +88,13 @@ export function finishFile(graph: Graph, { nodes, tensors }: FileParts, exposed:
     irVersion: IR_VERSION,
     producerName: 'linegate-quantize',
     opsetImport: [{ domain: '', version: OPSET }],
-    graph: {
+    graph: withShortNames({
       name: 'linegate',
       node: nodes,
       initializer: tensors,
       input: [valueInfo(INPUT_NAME, elementType.uint8, shapeOf(graph, graph.input))],
       output: outputs,
-    },
+    }),
   });
 }
 

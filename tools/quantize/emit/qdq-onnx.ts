@@ -4,6 +4,7 @@ import { wireNode } from '../onnx/nodes.ts';
 import { wireTensor } from '../onnx/tensors.ts';
 import { operatorOf } from '../ops/registry.ts';
 import type { ActivationScale, QuantPlan } from '../quantize/plan.ts';
+import { readAsReal, writeHalves } from './average-halves.ts';
 import {
   activationOf,
   exposedName,
@@ -46,15 +47,17 @@ function writeNode(
   const { name } = node;
   const [weights, bias] = isWeighted(node) ? writeLayer(parts, node, plan) : ['', ''];
   const output = `${name}/float`;
-  const names = { inputs: node.inputs.map(dequantised), weights, bias, output };
+  const halves = node.op === 'average-pool' ? writeHalves(parts, graph, node) : undefined;
+  const names = { inputs: halves ? [halves.input] : node.inputs.map(dequantised), weights, bias, output };
   parts.nodes.push(...operatorOf(node).toOnnx(node, names, graph));
   writeScale(parts, name, scaleOf(plan, node.output));
   const scale = scaleNames(name);
   const quantised = `${name}/quantised`;
   const limits = limitsOf(node, scaleOf(plan, node.output));
   const rounded = limits === undefined ? quantised : `${name}/before_limits`;
-  parts.nodes.push(wireNode('QuantizeLinear', `${name}/quantize`, [output, ...scale], rounded));
+  parts.nodes.push(wireNode('QuantizeLinear', `${name}/quantize`, [output, ...(halves?.scale ?? scale)], rounded));
   if (limits !== undefined) writeLimits(parts, name, rounded, limits, quantised);
+  if (!readAsReal(graph, node.output)) return;
   parts.nodes.push(wireNode('DequantizeLinear', `${name}/dequantize`, [quantised, ...scale], dequantised(node.output)));
 }
 
