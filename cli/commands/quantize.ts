@@ -10,7 +10,7 @@ interface QuantizeArguments {
   thresholds: string | undefined;
   golden: string | undefined;
   images: string | undefined;
-  observer: 'minmax' | 'percentile' | 'auto';
+  observer: 'minmax' | 'percentile' | 'mse' | 'auto';
   'max-drop': number;
   esp: boolean;
   explain: boolean;
@@ -42,7 +42,7 @@ const modelCommand: CommandModule<object, QuantizeArguments> = {
       .option('golden', { type: 'string', describe: 'pictures for golden vectors (default: made-up ones)' })
       .option('images', { type: 'string', describe: 'folder that the CSVs name files in (default: beside each CSV)' })
       .option('observer', {
-        choices: ['minmax', 'percentile', 'auto'] as const,
+        choices: ['minmax', 'percentile', 'mse', 'auto'] as const,
         default: 'auto' as const,
         describe: 'how ranges are taken; auto keeps what follows the float model best on held-out pictures',
       })

@@ -64,7 +64,7 @@ describe('quantize', () => {
     assert.ok(report.layers.every(({ sqnrDb }) => sqnrDb > 20));
     assert.ok((report.evaluation?.sameLabel ?? 0) > 0.6);
     assert.equal(report.calibration.pictures, 12);
-    assert.ok(report.calibration.observers.length === 2 && report.latencyMs.int8.median > 0);
+    assert.ok(report.calibration.observers.length === 3 && report.latencyMs.int8.median > 0);
     assert.ok(steps.has('calibration pictures') && steps.has('measuring'));
   });
 
@@ -91,11 +91,12 @@ describe('quantize', () => {
 
   it('takes ranges as it is told to', async () => {
     const used: string[] = [];
-    for (const observer of ['minmax', 'percentile'] as const) {
+    for (const observer of ['minmax', 'percentile', 'mse'] as const) {
       const { report } = await quantize({ ...options(), evaluate: undefined, observer, out: inFolder('told') });
       used.push(report.calibration.observers[0]?.observer ?? '');
+      assert.ok(report.tuning?.some(({ kept, logitSqnrDb }) => kept && logitSqnrDb > 20));
     }
-    assert.deepEqual(used, ['min-max', 'percentile-99.99']);
+    assert.deepEqual(used, ['min-max', 'percentile-99.99', 'mse']);
   });
 
   it('writes the report and no bundle where accuracy falls by more than is allowed', async () => {

@@ -7,8 +7,8 @@ import type { RecipeConfig } from './bundle/config.ts';
 import { decisionOf, goldenOf, measuredFigures } from './bundle/contents.ts';
 import { espFiles, neededTflite, tfliteOf } from './bundle/esp.ts';
 import { writeBundle } from './bundle/write.ts';
-import { choosePlan } from './calibrate/choose-plan.ts';
 import { pictureTensor } from './calibrate/session.ts';
+import { type Trial, tune } from './calibrate/tune.ts';
 import { floatOnnx } from './emit/float-onnx.ts';
 import { qdqOnnx } from './emit/qdq-onnx.ts';
 import { type ImageSource, type LabelledImage, listImages, spread } from './images/list.ts';
@@ -53,9 +53,9 @@ export interface QuantizeOptions {
 }
 
 /** How ranges are taken from the calibration pictures. */
-export type ObserverChoice = 'minmax' | 'percentile' | 'auto';
+export type ObserverChoice = keyof typeof OBSERVERS;
 
-const OBSERVERS = { minmax: 'min-max', percentile: 'percentile-99.99' } as const;
+const OBSERVERS = { minmax: 'min-max', percentile: 'percentile-99.99', mse: 'mse', auto: undefined } as const;
 
 /** What is being done; `done` of `total` where it is counted. */
 export interface Progress {
@@ -89,7 +89,7 @@ export async function quantize(
   const decision = await decisionOf(recipe, made.scorers.int8, validation);
   const heldOut = await load(options.evaluate, 'evaluation pictures');
   onProgress({ step: 'measuring' });
-  const report = await measure(recipe, decision, made, heldOut);
+  const report = { ...(await measure(recipe, decision, made, heldOut)), tuning: made.trials };
   await writeReport(out, report, heldOut ?? [], options.maxDropPoints);
   if (options.maxDropPoints !== undefined) checkDrop(report, options.maxDropPoints, out);
   const golden = await goldenOf(recipe, made, await load(options.golden, 'golden pictures'));
@@ -125,26 +125,20 @@ async function writeReport(
 /** Quantises a compiled model with ranges from `calibration`, after a check that it was read as it was meant. */
 async function convert(
   file: Uint8Array,
-  graph: Graph,
+  compiled: Graph,
   calibration: readonly Picture[],
   observer: ObserverChoice,
-): Promise<Omit<Quantised, 'passes'>> {
-  const original = await Original.open(file, graph);
+): Promise<Omit<Quantised, 'passes'> & { readonly trials: readonly Trial[] }> {
+  const original = await Original.open(file, compiled);
   await original.checkSame(calibration.slice(0, CHECKED_PICTURES).map(({ pixels }) => pixels));
-  const shape = shapeOf(graph, graph.input);
+  const shape = shapeOf(compiled, compiled.input);
   const tensors = calibration.map(({ pixels }) => pictureTensor(pixels, shape));
-  const candidates = preferred(await choosePlan(graph, tensors), observer);
+  const { graph, candidates, trials } = await tune(compiled, tensors, { observer: OBSERVERS[observer] });
   const { plan } = candidates[0];
   const model = qdqOnnx(graph, plan);
-  const scorers = { float: await scorerOf(floatOnnx(graph), shape), int8: await scorerOf(model, shape) };
+  const scorers = { float: await scorerOf(floatOnnx(compiled), shape), int8: await scorerOf(model, shape) };
   const tflite = tfliteOf(graph, plan);
-  return { file, original, graph, plan, model, tflite, candidates, pictures: calibration, tensors, scorers };
-}
-
-/** The candidates with the one that was asked for first; they come with the best first. */
-function preferred(candidates: Quantised['candidates'], choice: ObserverChoice): Quantised['candidates'] {
-  const wanted = choice === 'auto' ? undefined : candidates.find(({ observer }) => observer === OBSERVERS[choice]);
-  return wanted === undefined ? candidates : [wanted, ...candidates.filter((one) => one !== wanted)];
+  return { file, original, graph, plan, model, tflite, candidates, trials, pictures: calibration, tensors, scorers };
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {

@@ -8,6 +8,7 @@ const ort = await import('onnxruntime-node');
 
 /** Errors only: its warnings about hardware-bound files are meant for others. */
 const LOG_ERRORS = 3;
+const LONGEST_MESSAGE = 300;
 
 /** Opens a model on one thread, so that figures are alike from run to run. Throws LinegateError 'bad-model'. */
 export async function openSession(
@@ -22,10 +23,16 @@ export async function openSession(
       ...options,
     });
   } catch (error) {
-    throw new LinegateError('bad-model', `onnxruntime does not open the model (${messageOf(error)}).`, {
+    throw new LinegateError('bad-model', `onnxruntime does not open the model (${shortened(messageOf(error))}).`, {
       cause: error,
     });
   }
+}
+
+/** onnxruntime's messages may be pages long and hold anything that the file holds. */
+function shortened(message: string): string {
+  const line = message.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
 }
 
 /** A uint8 picture as onnxruntime takes it. */

@@ -1,6 +1,7 @@
 import type { Interval } from '../../evaluate/stats/binomial.ts';
 import type { VerdictShares } from '../bundle/verdicts.ts';
 import type { Observer } from '../calibrate/choose-plan.ts';
+import type { Trial } from '../calibrate/tune.ts';
 import type { Evaluation } from './accuracy.ts';
 import type { ChangedPicture } from './changed.ts';
 import type { Difference, Gain } from './difference.ts';
@@ -23,6 +24,8 @@ export interface Report {
     /** The ways to take ranges with their held-out logit noise ratio; the first was used. */
     readonly observers: readonly { readonly observer: Observer; readonly logitSqnrDb: number }[];
   };
+  /** All that was tried on the calibration pictures to follow the float model more closely; one of it was kept. */
+  readonly tuning?: readonly Trial[];
   /** How well each layer's output follows the float model's, in dB, in the order of the network. */
   readonly layers: readonly { readonly name: string; readonly operator: string; readonly sqnrDb: number }[];
   readonly evaluation?: Evaluation & {

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { Tensor } from 'onnxruntime-node';
+import { floatOnnx } from '../emit/float-onnx.ts';
+import { exposedName } from '../emit/onnx-file.ts';
+import { qdqOnnx } from '../emit/qdq-onnx.ts';
+import type { Graph } from '../ir/graph.ts';
+import type { ActivationScale, QuantPlan } from '../quantize/plan.ts';
+import { logitsOf } from './logits.ts';
+import { openSession, runSession } from './session.ts';
+import { NoiseRatio } from './sqnr.ts';
+
+/** One in so many calibration pictures is held out to choose by. */
+const HOLD_OUT_EVERY = 5;
+
+/** Calibration pictures to take ranges from, and others to judge by. */
+export interface Split {
+  readonly used: readonly Tensor[];
+  readonly heldOut: readonly Tensor[];
+}
+
+/** Splits `pictures` by what they hold, so that their order changes nothing, not even the last bit of a sum. */
+export function splitPictures(pictures: readonly Tensor[]): Split {
+  const keyed = pictures.map((picture) => ({ picture, key: digestOf(picture) }));
+  const sorted = keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ picture }) => picture);
+  const heldOut = sorted.filter((_, i) => i % HOLD_OUT_EVERY === 0);
+  const used = sorted.filter((_, i) => i % HOLD_OUT_EVERY !== 0);
+  // Of a handful of pictures none can be spared.
+  return { heldOut, used: sorted.length > HOLD_OUT_EVERY ? used : sorted };
+}
+
+function digestOf({ data }: Tensor): string {
+  return createHash('sha256')
+    .update(data as Uint8Array)
+    .digest('hex');
+}
+
+/** Says how well a quantised network follows the float one on pictures that gave no ranges. */
+export class Judge {
+  readonly #heldOut: readonly Tensor[];
+  readonly #exact: readonly Float32Array[];
+
+  private constructor(heldOut: readonly Tensor[], exact: readonly Float32Array[]) {
+    this.#heldOut = heldOut;
+    this.#exact = exact;
+  }
+
+  /** Runs the float network once over `heldOut`. */
+  static async open(graph: Graph, heldOut: readonly Tensor[], input?: ActivationScale): Promise<Judge> {
+    const logits = logitsOf(graph);
+    return new Judge(heldOut, await outputsOf(floatOnnx(graph, [logits], input), exposedName(logits), heldOut));
+  }
+
+  /** The noise ratio of the logits in dB; `graph` may compute the same in another way. */
+  async sqnrDb(graph: Graph, plan: QuantPlan): Promise<number> {
+    const logits = logitsOf(graph);
+    return this.sqnrOf(qdqOnnx(graph, plan, [logits]), logits);
+  }
+
+  /** The noise ratio in dB of a file that exposes `logits`. */
+  async sqnrOf(model: Uint8Array, logits: string): Promise<number> {
+    const ratio = new NoiseRatio();
+    const rough = await outputsOf(model, exposedName(logits), this.#heldOut);
+    for (const [at, exact] of this.#exact.entries()) ratio.add(exact, rough[at] ?? []);
+    return ratio.db;
+  }
+}
+
+async function outputsOf(model: Uint8Array, name: string, pictures: readonly Tensor[]): Promise<Float32Array[]> {
+  const session = await openSession(model);
+  const outputs: Float32Array[] = [];
+  for (const picture of pictures) outputs.push((await runSession(session, picture)).get(name) ?? new Float32Array());
+  return outputs;
+}

@@ -1,0 +1,91 @@
+import type { Tensor } from 'onnxruntime-node';
+import type { Graph } from '../ir/graph.ts';
+import { equaliseChannels } from '../passes/equalise-channels.ts';
+import { splitMean } from '../passes/split-mean.ts';
+import type { ActivationScale } from '../quantize/plan.ts';
+import { type Candidates, compareObservers } from './choose-plan.ts';
+import { Judge, splitPictures } from './held-out.ts';
+import { type ChannelFactors, OBSERVERS, type Observer } from './observers.ts';
+import { collectStatistics, type Statistics } from './statistics.ts';
+
+/** A split mean adds a small layer. */
+const SPLIT_PRICE_DB = 0.25;
+
+export interface TuneOptions {
+  /** The only observer; all of them by default. */
+  readonly observer?: Observer | undefined;
+  /** The scale of the uint8 picture; pixels / 255 by default. */
+  readonly input?: ActivationScale | undefined;
+}
+
+/** Something that was tried, with the held-out noise ratio of the logits that it gave. */
+export interface Trial {
+  readonly step: string;
+  readonly logitSqnrDb: number;
+  readonly kept: boolean;
+}
+
+/** A graph that computes what the given one does, with its best plan first. */
+export interface Tuned {
+  readonly graph: Graph;
+  readonly candidates: Candidates;
+  readonly trials: readonly Trial[];
+}
+
+/**
+ * Finds the integers that follow the float network best on held-out calibration pictures: by the observers, and by rewritings of
+ * the graph that keep what it computes. The same pictures in any order give the same.
+ */
+export async function tune(graph: Graph, pictures: readonly Tensor[], options: TuneOptions = {}): Promise<Tuned> {
+  const { observer, input } = options;
+  const { used, heldOut } = splitPictures(pictures);
+  // The graph with split means has every value of the given one.
+  const statistics = await collectStatistics(splitMean(graph), used, input);
+  const judge = await Judge.open(graph, heldOut, input);
+  const observers = observer === undefined ? OBSERVERS : ([observer] as const);
+  const found: Found[] = [];
+  for (const rewriting of rewritings(graph, statistics)) {
+    const candidates = await compareObservers(observers, { ...rewriting, statistics, judge, input });
+    found.push({ ...rewriting, candidates });
+  }
+  const best = bestOf(found);
+  const trials = found.flatMap(({ step, candidates }) =>
+    candidates.map((one) => ({
+      step: `${step}, ${one.observer}`,
+      logitSqnrDb: one.logitSqnrDb,
+      kept: one === best.candidates[0],
+    })),
+  );
+  return { graph: best.graph, candidates: best.candidates, trials };
+}
+
+/** A graph that computes what the given one does; it holds its values times `factors`. */
+interface Rewriting {
+  readonly step: string;
+  readonly graph: Graph;
+  readonly factors?: ChannelFactors;
+  /** In dB: a graph that is larger must be better by as much. */
+  readonly priceDb: number;
+}
+
+type Found = Rewriting & { readonly candidates: Candidates };
+
+function rewritings(graph: Graph, statistics: Statistics): Rewriting[] {
+  const peaks = new Map([...statistics].map(([value, seen]) => [value, Float32Array.from(seen, ({ peak }) => peak)]));
+  const split = splitMean(graph);
+  const graphs = [
+    { step: 'as it is', graph, priceDb: 0 },
+    ...(split === graph ? [] : [{ step: 'means split', graph: split, priceDb: SPLIT_PRICE_DB }]),
+  ];
+  return graphs.flatMap((one) => {
+    const equalised = equaliseChannels(one.graph, peaks);
+    return equalised.graph === one.graph
+      ? [one]
+      : [one, { ...one, ...equalised, step: `${one.step === 'as it is' ? '' : `${one.step}, `}channels equalised` }];
+  });
+}
+
+function bestOf(found: readonly Found[]): Found {
+  const worth = ({ candidates, priceDb }: Found) => candidates[0].logitSqnrDb - priceDb;
+  return found.reduce((best, one) => (worth(one) > worth(best) ? one : best));
+}
