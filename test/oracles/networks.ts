@@ -15,6 +15,8 @@ export const networks = {
   'depthwise-separable': depthwiseSeparable,
   residual: residualModel,
   'all-operators': allOperators,
+  'squeeze-excite': squeezeExcite,
+  enlarging,
 } as const;
 
 /** A network as TFLite, its outputs scores and logits, or with every value that it makes. */
@@ -93,4 +95,45 @@ function allOperators(): Uint8Array {
   const relu6 = model.op('Clip', [joined, model.floats([], [0]), model.floats([], [6])]);
   const sum = model.op('Add', [relu, relu6]);
   return ended(model, model.op('Relu', [model.conv(sum, 8, 6, 3, { strides: [2, 1], pads: [1, 0, 0, 2] })]), 6);
+}
+
+/** HardSwish, a gate of HardSigmoid and one of Sigmoid, products of two pictures and of a picture and a factor a channel. */
+function squeezeExcite(): Uint8Array {
+  const model = new TestModel([1, CHANNELS, SIDE_PX, SIDE_PX]);
+  const stem = model.op('HardSwish', [model.conv('image', 3, 8, 3, { strides: [2, 2] })]);
+  const squeezed = model.op('Relu', [model.conv(model.op('GlobalAveragePool', [stem]), 8, 4, 1)]);
+  const gate = model.op('HardSigmoid', [model.conv(squeezed, 4, 8, 1)], { alpha: { float: 1 / 6 } });
+  const gated = model.conv(model.op('Mul', [gate, stem]), 8, 6);
+  const silu = model.op('Mul', [gated, model.op('Sigmoid', [gated])]);
+  const vector = model.op('Flatten', [model.op('GlobalAveragePool', [silu])]);
+  const factors = model.op('Sigmoid', [model.op('Gemm', [vector, model.weights([6, 6], 2), model.weights([6])])]);
+  const factor = model.op('Unsqueeze', [factors, model.integers([2, 3])]);
+  return ended(model, model.op('HardSwish', [model.op('Mul', [silu, factor])]), 6);
+}
+
+/** Nearest pixels by whole and broken factors, transposed convolutions in every way of padding, one that ends in Relu6. */
+function enlarging(): Uint8Array {
+  const model = new TestModel([1, CHANNELS, SIDE_PX, SIDE_PX]);
+  const turned = (input: string, from: number, to: number, kernel: number, attributes: object) => {
+    const weights = [model.weights([from, to, kernel, kernel], 0.5), model.weights([to], 0.2)];
+    return model.op('ConvTranspose', [input, ...weights], { strides: [2, 2], ...attributes });
+  };
+  const nearest = (input: string, sides: readonly number[], mode: string) =>
+    model.op('Resize', [input, '', '', model.integers(sides)], {
+      mode: 'nearest',
+      nearest_mode: mode === 'asymmetric' ? 'floor' : 'round_prefer_ceil',
+      coordinate_transformation_mode: mode,
+    });
+  const low = model.op('Relu', [model.conv('image', 3, 8, 3, { strides: [4, 4] })]);
+  const plain = model.op('Relu', [turned(low, 8, 4, 2, {})]);
+  const padded = turned(low, 8, 4, 3, { pads: [1, 1, 1, 1], output_padding: [1, 1] });
+  const same = turned(low, 8, 4, 4, { pads: [1, 1, 1, 1] });
+  const limits = [model.floats([], [0]), model.floats([], [6])];
+  const valid = model.op('Clip', [turned(low, 8, 4, 3, { pads: [0, 0, 1, 1] }), ...limits]);
+  const joined = model.op('Concat', [plain, padded, same, valid, nearest(low, [1, 8, 8, 8], 'asymmetric')], {
+    axis: 1,
+  });
+  const odd = nearest(nearest(model.conv(joined, 24, 8), [1, 8, 13, 11], 'asymmetric'), [1, 8, 5, 7], 'half_pixel');
+  const vector = model.op('Flatten', [odd]);
+  return model.finish(model.op('Gemm', [vector, model.weights([280, 5], 0.3), model.weights([5], 0.1)]));
 }

@@ -1,4 +1,4 @@
-import { type TfliteModel, type TfliteOperator, tensorAt } from '../tflite/model.ts';
+import { elementsOf, type TfliteModel, type TfliteOperator, tensorAt } from '../tflite/model.ts';
 import { espNnScratchBytes } from './esp-nn.ts';
 import { highestByte, placeGreedily } from './greedy.ts';
 import { ARENA_ALIGNMENT, aligned, type Lifetime, lifetimes } from './lifetimes.ts';
@@ -27,7 +27,7 @@ export function predictArena(
   model: TfliteModel,
   { pointerBytes, kernels }: ArenaHost = { pointerBytes: 4, kernels: 'reference' },
 ): ArenaPrediction {
-  const buffers = [...lifetimes(model), ...(kernels === 'esp-nn-s3' ? scratchBuffers(model) : [])];
+  const buffers = [...lifetimes(model), ...scratchBuffers(model, kernels)];
   const activationBytes = highestByte(placeGreedily(buffers));
   const persistentBytes = persistent(model, pointerBytes);
   const planning =
@@ -38,11 +38,17 @@ export function predictArena(
 }
 
 /** Scratch memory is alive while its operator runs. */
-function scratchBuffers(model: TfliteModel): Lifetime[] {
+function scratchBuffers(model: TfliteModel, kernels: ArenaHost['kernels']): Lifetime[] {
   return model.operators.flatMap((operator, index) => {
-    const sizeBytes = aligned(espNnScratchBytes(model, operator), ARENA_ALIGNMENT);
+    const ofKernel = kernels === 'esp-nn-s3' ? espNnScratchBytes(model, operator) : 0;
+    const sizeBytes = aligned(sumsBytes(model, operator) + ofKernel, ARENA_ALIGNMENT);
     return sizeBytes === 0 ? [] : [{ sizeBytes, firstUse: index + 1, lastUse: index + 1 }];
   });
+}
+
+/** A transposed convolution adds up all its places, in 32 bits each, before it rescales them. */
+function sumsBytes(model: TfliteModel, { builtin, output }: TfliteOperator): number {
+  return builtin === 'TRANSPOSE_CONV' ? 4 * elementsOf(tensorAt(model, output).shape) : 0;
 }
 
 function persistent(model: TfliteModel, pointerBytes: 4 | 8): number {

@@ -33,14 +33,19 @@ export const operatorStructs: { readonly [B in BuiltinName]: OperatorStructs } =
   CONV_2D: conv,
   DEPTHWISE_CONV_2D: conv,
   FULLY_CONNECTED: { options: { ints: 5 }, data: { ints: 12, pointers: 2 } },
+  HARD_SWISH: { options: {}, data: { ints: 5 } },
+  LOGISTIC: { options: {}, data: { ints: 4 } },
   MAX_POOL_2D: pool,
+  MUL: { options: { ints: 1 }, data: { ints: 9 } },
   PAD: pad,
   PADV2: pad,
   QUANTIZE: { options: {}, data: { ints: 10, doubles: 1 } },
   RELU: { options: {}, data: { ints: 10 } },
   RELU6: { options: {}, data: { ints: 4 } },
   RESHAPE: { options: { ints: 9 } },
+  RESIZE_NEAREST_NEIGHBOR: { options: { ints: 1 } },
   SOFTMAX: { options: { ints: 1 }, data: { doubles: 1, ints: 9, pointers: 5 } },
+  TRANSPOSE_CONV: { options: { ints: 5 }, data: { ints: 24, pointers: 2 }, perChannel: true },
 };
 
 /** Structures that there is one of for a tensor, an operator, an input or output, or the whole interpreter. */

@@ -65,6 +65,8 @@ export function onnxWeights<T extends Float32Array | Int8Array>(
   switch (node.op) {
     case 'conv':
       return transposed(weights, node.weightShape, [0, 3, 1, 2]);
+    case 'transpose-conv':
+      return transposed(weights, node.weightShape, [3, 0, 1, 2]);
     case 'depthwise':
       return transposed(weights, node.weightShape, [3, 0, 1, 2]);
     case 'fully-connected':
@@ -75,6 +77,17 @@ export function onnxWeights<T extends Float32Array | Int8Array>(
 /** The ONNX operator of a node's activation; undefined for none. */
 export function activationOf(node: Node): 'relu' | 'relu6' | undefined {
   return 'activation' in node && node.activation !== 'none' ? node.activation : undefined;
+}
+
+/**
+ * The integers at which a node's activation cuts, where the edges of uint8 do not: its value shares a scale with others that go
+ * below zero or above six, as in a Concat.
+ */
+export function cutOf(node: Node, { scale, zeroPoint }: ActivationScale): [number, number] | undefined {
+  const activation = activationOf(node);
+  if (activation === undefined) return undefined;
+  const high = activation === 'relu6' ? Math.min(255, zeroPoint + Math.round(6 / scale)) : 255;
+  return zeroPoint === 0 && high === 255 ? undefined : [zeroPoint, high];
 }
 
 /** The bytes of the finished file; `exposed` are the further outputs, all float32. */

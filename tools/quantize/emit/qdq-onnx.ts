@@ -3,10 +3,10 @@ import { type Graph, isWeighted, type Node, type WeightedNode } from '../ir/grap
 import { wireNode } from '../onnx/nodes.ts';
 import { wireTensor } from '../onnx/tensors.ts';
 import { operatorOf } from '../ops/registry.ts';
-import type { ActivationScale, QuantPlan } from '../quantize/plan.ts';
+import type { QuantPlan } from '../quantize/plan.ts';
 import { readAsReal, writeHalves } from './average-halves.ts';
 import {
-  activationOf,
+  cutOf,
   exposedName,
   type FileParts,
   finishFile,
@@ -53,23 +53,12 @@ function writeNode(
   writeScale(parts, name, scaleOf(plan, node.output));
   const scale = scaleNames(name);
   const quantised = `${name}/quantised`;
-  const limits = limitsOf(node, scaleOf(plan, node.output));
+  const limits = cutOf(node, scaleOf(plan, node.output));
   const rounded = limits === undefined ? quantised : `${name}/before_limits`;
   parts.nodes.push(wireNode('QuantizeLinear', `${name}/quantize`, [output, ...(halves?.scale ?? scale)], rounded));
   if (limits !== undefined) writeLimits(parts, name, rounded, limits, quantised);
   if (!readAsReal(graph, node.output)) return;
   parts.nodes.push(wireNode('DequantizeLinear', `${name}/dequantize`, [quantised, ...scale], dequantised(node.output)));
-}
-
-/**
- * The integers at which a node's activation cuts, where the edges of uint8 do not: its value shares a scale with others that go
- * below zero or above six, as in a Concat.
- */
-function limitsOf(node: Node, { scale, zeroPoint }: ActivationScale): [number, number] | undefined {
-  const activation = activationOf(node);
-  if (activation === undefined) return undefined;
-  const high = activation === 'relu6' ? Math.min(255, zeroPoint + Math.round(6 / scale)) : 255;
-  return zeroPoint === 0 && high === 255 ? undefined : [zeroPoint, high];
 }
 
 function writeLimits(parts: FileParts, name: string, input: string, limits: [number, number], output: string): void {
@@ -97,16 +86,28 @@ function writeLayer(parts: FileParts, node: WeightedNode, plan: QuantPlan): [str
   );
   const perTensor = node.op === 'fully-connected';
   return [
-    writeStored(parts, `${node.name}/weights`, weights.shape, weights.data, scales, perTensor),
+    writeStored(
+      parts,
+      `${node.name}/weights`,
+      weights.shape,
+      weights.data,
+      scales,
+      perTensor ? undefined : channelAxis(node),
+    ),
     writeStored(
       parts,
       `${node.name}/bias`,
       [node.bias.length],
       integers.bias,
       perTensor ? biasScales.slice(0, 1) : biasScales,
-      perTensor,
+      perTensor ? undefined : 0,
     ),
   ];
+}
+
+/** The axis of a convolution's output channels in ONNX's weights. */
+function channelAxis({ op }: WeightedNode): number {
+  return op === 'transpose-conv' ? 1 : 0;
 }
 
 function writeStored(
@@ -115,9 +116,9 @@ function writeStored(
   shape: readonly number[],
   data: Int8Array | Int32Array,
   scales: Float32Array,
-  perTensor: boolean,
+  axis: number | undefined,
 ): string {
-  const scaleShape = perTensor ? [] : [scales.length];
+  const scaleShape = axis === undefined ? [] : [scales.length];
   const zeros = data instanceof Int8Array ? new Int8Array(scales.length) : new Int32Array(scales.length);
   const stored = [`${name}/integers`, ...scaleNames(name)] as const;
   parts.tensors.push(
@@ -125,6 +126,8 @@ function writeStored(
     wireTensor(stored[1], scaleShape, scales),
     wireTensor(stored[2], scaleShape, zeros),
   );
-  parts.nodes.push(wireNode('DequantizeLinear', `${name}/dequantize`, stored, name, perTensor ? {} : { axis: 0 }));
+  parts.nodes.push(
+    wireNode('DequantizeLinear', `${name}/dequantize`, stored, name, axis === undefined ? {} : { axis }),
+  );
   return name;
 }

@@ -1,10 +1,17 @@
 import { LinegateError } from '../../../agent/core/errors.ts';
-import { type Graph, type Shape, shapeOf, type WeightedNode } from '../ir/graph.ts';
+import { type Graph, type Node, type Shape, shapeOf, type WeightedNode } from '../ir/graph.ts';
 import type { QuantPlan } from '../quantize/plan.ts';
 import type { Quantisation, TfliteModel, TfliteOperator, TfliteTensor } from '../tflite/model.ts';
+import { cutOf } from './onnx-file.ts';
 
 /** The plan's activations are uint8; TFLite's int8 is 128 less, with the same meaning. */
 const TO_INT8 = -128;
+
+/** Weights as the file holds them. */
+interface StoredWeights {
+  readonly data: Int8Array;
+  readonly shape: Shape;
+}
 
 /** A TFLite model while the operators write themselves into it. */
 export class TfliteDraft {
@@ -29,8 +36,8 @@ export class TfliteDraft {
     return index;
   }
 
-  /** The places of a layer's weights (int8) and bias (int32). */
-  layer(node: WeightedNode): [number, number] {
+  /** The places of a layer's weights (int8), `reshaped` where TFLite wants others, and bias (int32). */
+  layer(node: WeightedNode, reshaped?: (weights: Int8Array) => StoredWeights): [number, number] {
     const integers = this.#plan.layers.get(node.name);
     if (integers === undefined) {
       throw new LinegateError('illegal-input', `The plan has no integers for "${node.name}".`);
@@ -38,9 +45,10 @@ export class TfliteDraft {
     const { weights, scales, bias } = integers;
     const input = this.#scale(node.inputs[0] ?? '').scale;
     const biasScales = scales.map((scale) => scale * input);
+    const { data, shape } = reshaped?.(weights) ?? { data: weights, shape: node.weightShape };
     const axis = node.op === 'depthwise' ? node.weightShape.length - 1 : 0;
     return [
-      this.stored(`${node.name}/weights`, node.weightShape, weights, { scales, zeroPoint: 0, axis }),
+      this.stored(`${node.name}/weights`, shape, data, { scales, zeroPoint: 0, axis }),
       this.stored(`${node.name}/bias`, [bias.length], bias, { scales: biasScales, zeroPoint: 0, axis: 0 }),
     ];
   }
@@ -59,6 +67,11 @@ export class TfliteDraft {
   /** Adds the stored integer `number` with the scale of the value `like`; gives its place. */
   fillingLike(like: string, name: string, number: number): number {
     return this.stored(`${name}/filling`, [1], Int8Array.of(number), this.#quantisation(like));
+  }
+
+  /** Whether a node's activation cuts elsewhere than at the edges of its integers. */
+  mustCut(node: Node): boolean {
+    return cutOf(node, this.#scale(node.output)) !== undefined;
   }
 
   tensor(tensor: TfliteTensor): number {

@@ -39,6 +39,19 @@ export interface ConvNode extends NodeOf<'conv' | 'depthwise'> {
   readonly activation: Activation;
 }
 
+/**
+ * A convolution turned round: every pixel is spread by the kernel over an output that its strides make larger. Weights OHWI; the
+ * window's pads are cut off the output; `extra` rows and columns are added at its end.
+ */
+export interface TransposeConvNode extends NodeOf<'transpose-conv'> {
+  readonly window: Window;
+  readonly extra: readonly [number, number];
+  readonly weights: Float32Array;
+  readonly weightShape: Shape;
+  readonly bias: Float32Array;
+  readonly activation: Activation;
+}
+
 /** y = W x + b on vectors, W as [outputs, inputs]. */
 export interface FullyConnectedNode extends NodeOf<'fully-connected'> {
   readonly weights: Float32Array;
@@ -57,6 +70,22 @@ export interface AddNode extends NodeOf<'add'> {
   readonly activation: Activation;
 }
 
+/** The product of two values of one shape, or of a picture and a factor a channel [1, 1, 1, channels]. */
+export interface MulNode extends NodeOf<'mul'> {}
+
+/** 1 / (1 + exp(-x)). */
+export interface SigmoidNode extends NodeOf<'sigmoid'> {}
+
+/** x * relu6(x + 3) / 6. */
+export interface HardSwishNode extends NodeOf<'hard-swish'> {}
+
+/** A picture of another size: place i of a side takes floor(i * from / to), or, with half-pixel centres, floor((i + 0.5) * from / to). */
+export interface ResizeNode extends NodeOf<'resize-nearest'> {
+  /** Rows and columns of the output. */
+  readonly size: readonly [number, number];
+  readonly halfPixelCentres: boolean;
+}
+
 /** Mean or maximum in a window; padded places are left out of both. */
 export interface PoolNode extends NodeOf<'average-pool' | 'max-pool'> {
   readonly window: Window;
@@ -65,8 +94,10 @@ export interface PoolNode extends NodeOf<'average-pool' | 'max-pool'> {
 /** Concatenation along channels. */
 export interface ConcatNode extends NodeOf<'concat'> {}
 
-/** A picture to a vector, row by row, channels last. */
-export interface ReshapeNode extends NodeOf<'reshape'> {}
+/** A picture to a vector, row by row, channels last; or a vector to a picture of one pixel. */
+export interface ReshapeNode extends NodeOf<'reshape'> {
+  readonly to: 'vector' | 'pixel';
+}
 
 /** An activation that no other node could take in. */
 export interface ActivationNode extends NodeOf<'activation'> {
@@ -79,12 +110,16 @@ export interface PadNode extends NodeOf<'pad'> {
   readonly pads: Pads;
 }
 
-export type WeightedNode = ConvNode | FullyConnectedNode;
+export type WeightedNode = ConvNode | TransposeConvNode | FullyConnectedNode;
 
 export type Node =
   | WeightedNode
   | AffineNode
   | AddNode
+  | MulNode
+  | SigmoidNode
+  | HardSwishNode
+  | ResizeNode
   | PoolNode
   | ConcatNode
   | ReshapeNode
@@ -128,7 +163,7 @@ export function onlyConsumerOf(graph: Graph, value: string): Node | undefined {
 }
 
 export function isWeighted(node: Node | undefined): node is WeightedNode {
-  return node?.op === 'conv' || node?.op === 'depthwise' || node?.op === 'fully-connected';
+  return node !== undefined && 'weights' in node;
 }
 
 /** The graph with `first` replaced by `merged`, which gives the value that `second` gave; `second` is gone. */

@@ -1,4 +1,4 @@
-import type { Activation } from '../ir/graph.ts';
+import { type Activation, channelsOf } from '../ir/graph.ts';
 import { floatAttribute } from '../onnx/attributes.ts';
 import type { OnnxNode } from '../onnx/graph.ts';
 import { type Lowering, outputOf, refuse } from './lowering.ts';
@@ -29,4 +29,33 @@ function appendActivation(lowering: Lowering, node: OnnxNode, activation: Activa
   const { value, ...binding } = lowering.input(node, 0);
   const common = { name: node.name, inputs: [value], output: outputOf(node) };
   lowering.append(node, { ...common, op: 'activation', activation }, binding);
+}
+
+/** Sigmoid. */
+export function readSigmoid(lowering: Lowering, node: OnnxNode): void {
+  const { value, ...binding } = lowering.input(node, 0);
+  lowering.append(node, { op: 'sigmoid', name: node.name, inputs: [value], output: outputOf(node) }, binding);
+}
+
+/** HardSwish. */
+export function readHardSwish(lowering: Lowering, node: OnnxNode): void {
+  const { value, ...binding } = lowering.input(node, 0);
+  lowering.append(node, { op: 'hard-swish', name: node.name, inputs: [value], output: outputOf(node) }, binding);
+}
+
+/** HardSigmoid, max(0, min(1, alpha x + beta)), as relu6(6 alpha x + 6 beta) / 6: a layer before it takes in the most of this. */
+export function readHardSigmoid(lowering: Lowering, node: OnnxNode): void {
+  const alpha = floatAttribute(node, 'alpha', 0.2);
+  const beta = floatAttribute(node, 'beta', 0.5);
+  const { value, ...binding } = lowering.input(node, 0);
+  const channels = channelsOf(lowering.shape(value));
+  const output = outputOf(node);
+  const each = (number: number) => new Float32Array(channels).fill(number);
+  const { name } = node;
+  const [shifted, limited] = [`${output}_shifted`, `${output}_limited`];
+  const shift = { op: 'affine' as const, name: `${name}_shift`, inputs: [value], output: shifted };
+  lowering.append(node, { ...shift, scale: each(6 * alpha), shift: each(6 * beta) }, binding);
+  const limit = { op: 'activation' as const, name: `${name}_limit`, inputs: [shifted], output: limited };
+  lowering.append(node, { ...limit, activation: 'relu6' }, binding);
+  lowering.append(node, { op: 'affine', name, inputs: [limited], output, scale: each(1 / 6), shift: each(0) }, binding);
 }

@@ -2,7 +2,7 @@ import { channelsOf } from '../ir/graph.ts';
 import { floatAttribute, integerAttribute } from '../onnx/attributes.ts';
 import type { OnnxNode } from '../onnx/graph.ts';
 import type { FloatConstant } from '../onnx/tensors.ts';
-import { type Binding, type Lowering, outputOf, refuse } from './lowering.ts';
+import { type Binding, elementsOf, type Lowering, outputOf, refuse } from './lowering.ts';
 
 /** y = x * scale + shift, a number of each a channel. */
 interface Factors {
@@ -25,12 +25,14 @@ export function readBatchNorm(lowering: Lowering, node: OnnxNode): void {
   appendAffine(lowering, node, input, { scale, shift });
 }
 
-/** Add, Sub, Mul and Div: of a value and a constant a factor and a shift; of two values only Add. */
+/** Add, Sub, Mul and Div: of a value and a constant a factor and a shift; two values Add and Mul can join. */
 export function readArithmetic(lowering: Lowering, node: OnnxNode): void {
   const first = lowering.constant(node, 0);
   const constant = first ?? lowering.constant(node, 1);
   if (constant === undefined) {
-    readAdd(lowering, node);
+    if (node.opType === 'Mul') readMul(lowering, node);
+    else if (node.opType === 'Add') readAdd(lowering, node);
+    else refuse(node, 'it joins two values that are known only at run time; only Add and Mul can');
     return;
   }
   const input = lowering.input(node, first === undefined ? 0 : 1);
@@ -58,7 +60,6 @@ function factorsOf(node: OnnxNode, values: Float32Array, constantFirst: boolean)
 }
 
 function readAdd(lowering: Lowering, node: OnnxNode): void {
-  if (node.opType !== 'Add') refuse(node, 'it joins two values that are known only at run time; only Add can');
   const left = lowering.input(node, 0);
   const right = lowering.input(node, 1);
   if (left.axes.join() !== right.axes.join() || left.flattened?.join() !== right.flattened?.join()) {
@@ -67,6 +68,24 @@ function readAdd(lowering: Lowering, node: OnnxNode): void {
   const { value, ...binding } = left;
   const common = { name: node.name, inputs: [value, right.value], output: outputOf(node) };
   lowering.append(node, { ...common, op: 'add', activation: 'none' }, binding);
+}
+
+/** Of two values, one of which may be a factor a channel for the other. */
+function readMul(lowering: Lowering, node: OnnxNode): void {
+  const inputs = [lowering.input(node, 0), lowering.input(node, 1)] as const;
+  const [left, right] = inputs.map((input) => lowering.onnxShape(input));
+  const pixels = (input: Binding) => elementsOf(lowering.shape(input.value)) / channelsOf(lowering.shape(input.value));
+  const larger = pixels(inputs[0]) >= pixels(inputs[1]) ? inputs[0] : inputs[1];
+  const alike = left?.every((side, i) => {
+    const other = right?.[i] ?? 1;
+    return side === 1 || other === 1 || inputs[0].axes[i] === inputs[1].axes[i];
+  });
+  if (!alike || left?.length !== right?.length || inputs.some(({ flattened }) => flattened !== undefined)) {
+    refuse(node, 'its two inputs lie in different layouts');
+  }
+  const { value: _, ...binding } = larger;
+  const common = { name: node.name, inputs: inputs.map(({ value }) => value), output: outputOf(node) };
+  lowering.append(node, { ...common, op: 'mul' }, binding);
 }
 
 function appendAffine(lowering: Lowering, node: OnnxNode, { value, ...binding }: Binding, factors: Factors): void {

@@ -1,5 +1,6 @@
 import { LinegateError } from '../../../agent/core/errors.ts';
 import type { Graph } from '../ir/graph.ts';
+import { foldNode } from '../onnx/fold.ts';
 import type { OnnxGraph } from '../onnx/graph.ts';
 import { CHANNELS_FIRST, CHANNELS_LAST, Lowering, refuse } from './lowering.ts';
 import { readerOf } from './readers.ts';
@@ -19,6 +20,12 @@ export function lower(onnx: OnnxGraph, size: PictureSize): Graph {
   const lowering = new Lowering(onnx);
   lowering.bindInput([1, size.heightPx, size.widthPx, size.channels], inputAxes(onnx, size));
   for (const node of onnx.nodes) {
+    // What an exporter works out of the picture's size is known as soon as the picture's size is.
+    const known = node.inputs.length > 0 ? lowering.known(node) : undefined;
+    if (known !== undefined) {
+      lowering.define(node, foldNode(node, known));
+      continue;
+    }
     const read = readerOf(node.opType) ?? refuse(node, 'it works on values where only constants are possible');
     read(lowering, node);
   }

@@ -1,5 +1,5 @@
 import { LinegateError } from '../../../agent/core/errors.ts';
-import type { Graph, Node, Shape } from '../ir/graph.ts';
+import { type Graph, isWeighted, type Node, type Shape } from '../ir/graph.ts';
 import type { OnnxGraph, OnnxNode } from '../onnx/graph.ts';
 import type { Constant, FloatConstant } from '../onnx/tensors.ts';
 import { outputShape } from '../ops/registry.ts';
@@ -10,12 +10,19 @@ export interface Binding {
   readonly axes: readonly number[];
   /** For a vector: the picture [1, h, w, c] that ONNX flattened channels first and the IR flattened channels last. */
   readonly flattened?: Shape;
+  /** ONNX axis `axis` stands twice, the second time as `times` copies: half of how an exporter writes an enlarged picture. */
+  readonly repeated?: { readonly axis: number; readonly times: number };
 }
 
 /** Channels-first ONNX axes over a channels-last picture. */
 export const CHANNELS_FIRST: readonly number[] = [0, 3, 1, 2];
 export const CHANNELS_LAST: readonly number[] = [0, 1, 2, 3];
 export const VECTOR: readonly number[] = [0, 1];
+
+/** All values of a network together; MobileNetV2 at 224 px has a tenth of this. */
+const MOST_NUMBERS = 2 ** 26;
+/** Products of a weight and a value; ResNet50 at 224 px has a quarter of this. */
+const MOST_PRODUCTS = 2 ** 34;
 
 /** The IR graph while it is built from ONNX nodes, in their order. */
 export class Lowering {
@@ -25,9 +32,13 @@ export class Lowering {
   readonly #shapes = new Map<string, Shape>();
   readonly #bindings = new Map<string, Binding>();
   readonly #onnx: OnnxGraph;
+  readonly #constants: Map<string, Constant>;
+  #numbers = 0;
+  #products = 0;
 
   constructor(onnx: OnnxGraph) {
     this.#onnx = onnx;
+    this.#constants = new Map(onnx.constants);
   }
 
   get opset(): number {
@@ -47,22 +58,36 @@ export class Lowering {
 
   /** Appends an IR node that gives its own value and binds the ONNX node's output to it. */
   append(onnx: OnnxNode, node: Node, binding: Omit<Binding, 'value'>): void {
-    this.#shapes.set(
-      node.output,
-      outputShape(
-        node,
-        node.inputs.map((input) => this.shape(input)),
-      ),
-    );
+    const inputs = node.inputs.map((input) => this.shape(input));
+    const shape = outputShape(node, inputs);
+    this.#shapes.set(node.output, shape);
+    this.#count(onnx, node, shape, inputs);
     this.#nodes.push({ ...node, name: this.#uniqueName(node.name) });
     this.bind(onnx, { ...binding, value: node.output });
   }
 
   /** Input `index` of `node`, a value that is known only when the model runs. */
   input(node: OnnxNode, index: number): Binding {
-    const binding = this.#bindings.get(node.inputs[index] ?? '');
+    const binding = this.raw(node, index);
+    if (binding?.repeated !== undefined) refuse(node, 'it works on copies of a picture that are not put together');
     if (binding !== undefined) return binding;
     return refuse(node, `its input ${index + 1} is missing or a constant where a picture is needed`);
+  }
+
+  /** The same, also where it is half of an enlarged picture; undefined for a constant. */
+  raw(node: OnnxNode, index: number): Binding | undefined {
+    return this.#bindings.get(node.inputs[index] ?? '');
+  }
+
+  /** Says what the first output of `node` is, which only its input's shape decides. */
+  define(node: OnnxNode, constant: Constant): void {
+    this.#constants.set(outputOf(node), constant);
+  }
+
+  /** All inputs of `node` when they are known beforehand; undefined when one is not. */
+  known(node: OnnxNode): readonly Constant[] | undefined {
+    const constants = node.inputs.filter((input) => input !== '').map((input) => this.#constants.get(input));
+    return constants.every((one) => one !== undefined) ? constants : undefined;
   }
 
   /** Input `index` of `node`, a picture that ONNX sees channels first. */
@@ -92,7 +117,7 @@ export class Lowering {
 
   /** Input `index` of `node` when it is known beforehand. */
   constant(node: OnnxNode, index: number): Constant | undefined {
-    return this.#onnx.constants.get(node.inputs[index] ?? '');
+    return this.#constants.get(node.inputs[index] ?? '');
   }
 
   /** Input `index` of `node`, which must be known and float. */
@@ -115,12 +140,29 @@ export class Lowering {
     return { input: this.#onnx.input.name, output: output.value, nodes: this.#nodes, shapes: this.#shapes };
   }
 
+  /** Refuses what no device here could run, before anything tries to. */
+  #count(onnx: OnnxNode, node: Node, output: Shape, [input = []]: readonly Shape[]): void {
+    const elements = elementsOf(output);
+    const weights = isWeighted(node) ? elementsOf(node.weightShape) : 1;
+    this.#numbers += elements;
+    // Every weight meets every place: of the output, or of the input where that is spread.
+    const places = node.op === 'transpose-conv' ? input : output;
+    this.#products += weights * (isWeighted(node) ? elementsOf(places) / Math.max(1, places.at(-1) ?? 1) : elements);
+    if (this.#numbers <= MOST_NUMBERS && this.#products <= MOST_PRODUCTS) return;
+    refuse(onnx, `with its result of [${output}] the network is too large for any device that it could run on`);
+  }
+
   #uniqueName(name: string): string {
     let unique = name;
     for (let count = 2; this.#names.has(unique); count += 1) unique = `${name}_${count}`;
     this.#names.add(unique);
     return unique;
   }
+}
+
+/** How many numbers a shape holds. */
+export function elementsOf(shape: Shape): number {
+  return shape.reduce((product, side) => product * side, 1);
 }
 
 /** The value that `node` makes. */

@@ -54,5 +54,9 @@ export function readReduceMean(lowering: Lowering, node: OnnxNode): void {
   const pool = { op: 'average-pool' as const, name, inputs: [binding.value], output: pooled, window };
   lowering.append(node, pool, { axes: binding.axes });
   if (!keeps)
-    lowering.append(node, { op: 'reshape', name: `${name}_flat`, inputs: [pooled], output }, { axes: VECTOR });
+    lowering.append(
+      node,
+      { op: 'reshape', name: `${name}_flat`, inputs: [pooled], output, to: 'vector' },
+      { axes: VECTOR },
+    );
 }

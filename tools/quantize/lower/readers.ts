@@ -1,19 +1,26 @@
 import type { OnnxNode } from '../onnx/graph.ts';
-import { readClip, readRelu } from './activation.ts';
+import { readClip, readHardSigmoid, readHardSwish, readRelu, readSigmoid } from './activation.ts';
 import { readConv, readPad } from './conv.ts';
 import { readGemm, readMatMul } from './dense.ts';
 import { readArithmetic, readBatchNorm, readConcat } from './elementwise.ts';
 import type { Lowering } from './lowering.ts';
 import { readGlobalPool, readPool, readReduceMean } from './pool.ts';
-import { readReshape, readSoftmax, readTranspose } from './reshape.ts';
+import { readTile } from './repeat.ts';
+import { readReshape, readShape, readSoftmax, readTranspose } from './reshape.ts';
+import { readResize } from './resize.ts';
+import { readConvTranspose } from './transpose-conv.ts';
 
 type Reader = (lowering: Lowering, node: OnnxNode) => void;
 
 const readers: ReadonlyMap<string, Reader> = new Map([
   ['Conv', readConv],
+  ['ConvTranspose', readConvTranspose],
   ['BatchNormalization', readBatchNorm],
   ['Relu', readRelu],
   ['Clip', readClip],
+  ['Sigmoid', readSigmoid],
+  ['HardSigmoid', readHardSigmoid],
+  ['HardSwish', readHardSwish],
   ['Add', readArithmetic],
   ['Sub', readArithmetic],
   ['Mul', readArithmetic],
@@ -28,14 +35,19 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['Flatten', readReshape],
   ['Reshape', readReshape],
   ['Squeeze', readReshape],
+  ['Unsqueeze', readReshape],
+  ['Shape', readShape],
+  ['Tile', readTile],
   ['Transpose', readTranspose],
   ['Pad', readPad],
   ['Concat', readConcat],
+  ['Resize', readResize],
+  ['Upsample', readResize],
   ['Softmax', readSoftmax],
 ]);
 
 /** Operators that are gone before anything is read. */
-const FOLDED = new Set(['Identity', 'Dropout', 'Constant', 'Unsqueeze', 'Cast']);
+const FOLDED = new Set(['Identity', 'Dropout', 'Constant', 'Cast', 'Gather', 'Slice']);
 
 export function isReadable(opType: string): boolean {
   return readers.has(opType) || FOLDED.has(opType);

@@ -27,6 +27,8 @@ export interface OnnxGraph {
 const FLOAT = 1;
 /** Passes look at nodes in pairs; a network for these devices has tens to hundreds. */
 const MOST_NODES = 2000;
+/** Inputs of a node, and numbers of an attribute. */
+const LONGEST_LIST = 256;
 
 /** Takes the part of a decoded file that the quantiser needs. Throws LinegateError 'bad-model'. */
 export function onnxGraph(model: WireModel): OnnxGraph {
@@ -78,6 +80,12 @@ function shapeOf(input: WireValueInfo): number[] {
 function nodeOf(node: WireNode, index: number): OnnxNode {
   const opType = checkedName(node.opType);
   const name = checkedName(node.name) || `${opType}_${index}`;
+  if (node.input.length > LONGEST_LIST || node.output.length > LONGEST_LIST) {
+    throw new LinegateError(
+      'bad-model',
+      `Node "${name}" has ${node.input.length} inputs and ${node.output.length} outputs; at most ${LONGEST_LIST} are read.`,
+    );
+  }
   const custom = node.domain !== undefined && node.domain !== '' && node.domain !== 'ai.onnx';
   return {
     name,
@@ -89,6 +97,12 @@ function nodeOf(node: WireNode, index: number): OnnxNode {
 }
 
 function contentOf(attribute: WireAttribute, node: string): Attribute {
+  if (Math.max(attribute.ints?.length ?? 0, attribute.floats?.length ?? 0) > LONGEST_LIST) {
+    throw new LinegateError(
+      'bad-model',
+      `Node "${node}": attribute "${attribute.name}" has more than ${LONGEST_LIST} numbers; the file is damaged.`,
+    );
+  }
   switch (attribute.type) {
     case 1:
       return attribute.f ?? 0;

@@ -48,3 +48,11 @@ export function reshapedTo(shape: readonly number[], target: readonly number[]):
   const all = shape.reduce((product, side) => product * side, 1);
   return sides.map((side) => (side === -1 ? all / Math.max(1, known) : side));
 }
+
+/** `shape` with sides of 1 at the places `axes` of the result. */
+export function unsqueezed(shape: readonly number[], axes: readonly number[]): number[] {
+  const rank = shape.length + axes.length;
+  const added = new Set(axes.map((axis) => (axis < 0 ? axis + rank : axis)));
+  const rest = [...shape];
+  return Array.from({ length: Math.min(rank, 9) }, (_, axis) => (added.has(axis) ? 1 : (rest.shift() ?? 1)));
+}

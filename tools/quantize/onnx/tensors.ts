@@ -19,6 +19,8 @@ export interface IntegerConstant {
 export type Constant = FloatConstant | IntegerConstant;
 
 const LARGEST_TENSOR = 64 * 1024 * 1024;
+/** A picture has 4; what an exporter computes beforehand has a few more at most. */
+const MOST_SIDES = 8;
 
 /** Element types by their ONNX number. */
 export const elementType = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
@@ -32,6 +34,9 @@ export function integerOf(value: WireInt): number {
 
 /** The number of elements of `shape`. Throws LinegateError 'bad-model' for negative or gigantic ones. */
 export function elementCount(shape: readonly number[], what: string): number {
+  if (shape.length > MOST_SIDES) {
+    throw new LinegateError('bad-model', `${what} has ${shape.length} sides; at most ${MOST_SIDES} are read.`);
+  }
   let count = 1;
   for (const size of shape) {
     count *= size;

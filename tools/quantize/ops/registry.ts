@@ -1,9 +1,14 @@
 import type { Node, Shape } from '../ir/graph.ts';
 import { conv } from './conv.ts';
 import { fullyConnected } from './fully-connected.ts';
+import { hardSwish } from './hard-swish.ts';
+import { mul } from './mul.ts';
 import type { Operator } from './operator.ts';
 import { pool } from './pool.ts';
+import { resize } from './resize.ts';
+import { sigmoid } from './sigmoid.ts';
 import { activation, add, affine, concat, pad, reshape, softmax } from './simple.ts';
+import { transposeConv } from './transpose-conv.ts';
 
 const operators: { readonly [Op in Node['op']]: Operator<Extract<Node, { op: Op }>> } = {
   conv,
@@ -11,7 +16,12 @@ const operators: { readonly [Op in Node['op']]: Operator<Extract<Node, { op: Op 
   'fully-connected': fullyConnected,
   'average-pool': pool,
   'max-pool': pool,
+  'transpose-conv': transposeConv,
   add,
+  mul,
+  sigmoid,
+  'hard-swish': hardSwish,
+  'resize-nearest': resize,
   concat,
   reshape,
   softmax,

@@ -1,5 +1,7 @@
 import { LinegateError } from '../../../agent/core/errors.ts';
+import type { TfliteDraft } from '../emit/tflite-draft.ts';
 import {
+  type Activation,
   type ActivationNode,
   type AddNode,
   type AffineNode,
@@ -13,6 +15,7 @@ import {
   shapeOf,
 } from '../ir/graph.ts';
 import { wireNode } from '../onnx/nodes.ts';
+import type { WireNode } from '../onnx/schema.ts';
 import { ACTIVATION } from '../tflite/builtins.ts';
 import type { Operator } from './operator.ts';
 
@@ -54,11 +57,15 @@ export const concat: Operator<ConcatNode> = {
   },
 };
 
-/** A picture to a vector. */
+/** A picture to a vector, or back where it is a single pixel. */
 export const reshape: Operator<ReshapeNode> = {
   outputScale: 'as-input',
-  outputShape: (_node, [input = []]) => [1, input.reduce((product, side) => product * side, 1)],
+  outputShape(node, [input = []]) {
+    const length = input.reduce((product, side) => product * side, 1);
+    return node.to === 'pixel' ? [1, 1, 1, length] : [1, length];
+  },
   toOnnx(node, { inputs, output }, graph) {
+    if (node.to === 'pixel') return toPixel(node, inputs, output);
     const [, height = 1, width = 1, channels = 1] = shapeOf(graph, node.inputs[0] ?? '');
     if (height * width === 1 || channels === 1) return [wireNode('Flatten', node.name, inputs, output, { axis: 1 })];
     // The vector's order is channels last; ONNX pictures are channels first.
@@ -74,6 +81,14 @@ export const reshape: Operator<ReshapeNode> = {
     draft.push({ builtin: 'RESHAPE', inputs, output: draft.value(node.output), options });
   },
 };
+
+function toPixel({ name }: ReshapeNode, inputs: readonly string[], output: string): WireNode[] {
+  const shape = `${output}_shape`;
+  return [
+    wireNode('Constant', `${name}_shape`, [], shape, { value_ints: [1, -1, 1, 1] }),
+    wireNode('Reshape', name, [...inputs, shape], output),
+  ];
+}
 
 /** Scores that add up to one. */
 export const softmax: Operator<SoftmaxNode> = {
@@ -104,6 +119,25 @@ export const activation: Operator<ActivationNode> = {
     draft.push({ builtin: 'RELU6', inputs: [rescaled], output, options: {} });
   },
 };
+
+/**
+ * Writes an operator whose kernel in TFLite has no activation, `push`, into the place that it is given, and the node's activation behind
+ * it, unless the edges of int8 cut just there.
+ */
+export function pushActivation(
+  node: Node & { readonly activation: Activation },
+  draft: TfliteDraft,
+  push: (output: number) => void,
+): void {
+  const output = draft.value(node.output);
+  if (!draft.mustCut(node)) {
+    push(output);
+    return;
+  }
+  const plain = draft.beside(node.output, `${node.name}/before_activation`, shapeOf(draft.graph, node.output));
+  push(plain);
+  draft.push({ builtin: node.activation === 'relu6' ? 'RELU6' : 'RELU', inputs: [plain], output, options: {} });
+}
 
 /** Passes replace it before anything is written. */
 export const affine: Operator<AffineNode> = {

@@ -3,13 +3,13 @@ import { isReadable, readableOperators } from '../lower/readers.ts';
 import type { OnnxGraph } from '../onnx/graph.ts';
 
 const help: Readonly<Record<string, string>> = {
-  Sigmoid: 'use Relu inside the network and Softmax at its end',
-  HardSwish: 'use Relu or Relu6 instead',
+  Tanh: 'use Relu inside the network and Softmax at its end',
+  Gelu: 'use HardSwish, or Sigmoid and Mul, instead',
+  Erf: 'use HardSwish, or Sigmoid and Mul, instead of Gelu',
   LeakyRelu: 'use Relu instead',
   PRelu: 'use Relu instead',
   LayerNormalization: 'use BatchNormalization instead',
   InstanceNormalization: 'use BatchNormalization instead',
-  Resize: 'do the resizing before the model',
   QuantizeLinear: 'give the float model, before it was quantised',
   QLinearConv: 'give the float model, before it was quantised',
 };

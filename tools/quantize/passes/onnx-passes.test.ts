@@ -32,9 +32,9 @@ describe('check-structure', () => {
 
 describe('check-operators', () => {
   it('names the node, the operator and what would help', () => {
-    const graph = graphOf((m) => m.op('Sigmoid', [m.op('Relu', ['image'])], {}, 'head/gate'));
+    const graph = graphOf((m) => m.op('Tanh', [m.op('Relu', ['image'])], {}, 'head/gate'));
     const message =
-      'Node "head/gate": the operator Sigmoid cannot be quantised; use Relu inside the network and Softmax at its end.';
+      'Node "head/gate": the operator Tanh cannot be quantised; use Relu inside the network and Softmax at its end.';
     assert.throws(() => checkOperators(graph), { code: 'bad-model', message });
   });
 

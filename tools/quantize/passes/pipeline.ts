@@ -11,6 +11,7 @@ import { dropIdentity } from './drop-identity.ts';
 import { foldBatchNorm } from './fold-batch-norm.ts';
 import { foldConstants } from './fold-constants.ts';
 import { fuseActivation } from './fuse-activation.ts';
+import { fuseHardSwish } from './fuse-hard-swish.ts';
 
 /** On the ONNX graph, before its layout is solved. */
 const onnxPasses: Readonly<Record<string, (graph: OnnxGraph) => OnnxGraph>> = {
@@ -22,6 +23,7 @@ const onnxPasses: Readonly<Record<string, (graph: OnnxGraph) => OnnxGraph>> = {
 
 /** On the channels-last graph; in this order each finds what the one before it made possible. */
 const graphPasses: Readonly<Record<string, Pass>> = {
+  'fuse hard swish': fuseHardSwish,
   'fold batch norm': foldBatchNorm,
   'absorb pads': absorbPads,
   'affine to depthwise': affineToDepthwise,

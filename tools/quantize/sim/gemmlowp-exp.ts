@@ -1,19 +1,21 @@
 import { doublingHighMul, INT32_MAX, roundingDivideByPot, saturatingShiftLeft } from './fixed-point.ts';
 
 /**
- * gemmlowp's fixed-point functions that Softmax needs. A number with n integer bits stands for raw / 2^(31 - n); constants are
+ * gemmlowp's fixed-point functions that Softmax and the logistic function need. A number with n integer bits stands for raw / 2^(31 - n); constants are
  * gemmlowp's. The names follow fixedpoint.h, so that one can be held against the other.
  */
 
-/** exp(x) with 0 integer bits, for x <= 0 with 5 integer bits. */
-export function expOnNegativeValues(x: number): number {
+/** exp(x) with 0 integer bits, for x <= 0 with at most 5 integer bits. */
+export function expOnNegativeValues(x: number, integerBits = 5): number {
   if (x === 0) return INT32_MAX;
-  const quarter = 2 ** 24;
+  const fractionalBits = 31 - integerBits;
+  const quarter = 2 ** (fractionalBits - 2);
   const moduloQuarter = (x & (quarter - 1)) - quarter;
   const remainder = moduloQuarter - x;
-  let result = expBetweenMinusQuarterAndZero(saturatingShiftLeft(moduloQuarter, 5));
+  let result = expBetweenMinusQuarterAndZero(saturatingShiftLeft(moduloQuarter, integerBits));
   for (const [exponent, factor] of BARREL) {
-    if ((remainder & (2 ** (26 + exponent))) !== 0) result = doublingHighMul(result, factor);
+    if (exponent < integerBits && (remainder & (2 ** (fractionalBits + exponent))) !== 0)
+      result = doublingHighMul(result, factor);
   }
   return result;
 }
@@ -55,6 +57,13 @@ function oneOverOnePlus(a: number): number {
     x += saturatingShiftLeft(doublingHighMul(x, rest), 2);
   }
   return saturatingShiftLeft(x, 1);
+}
+
+/** 1 / (1 + exp(-x)) with 0 integer bits, for x with 4 integer bits. */
+export function logistic(x: number): number {
+  if (x === 0) return 2 ** 30;
+  const above = oneOverOnePlus(expOnNegativeValues(-Math.abs(x), 4));
+  return x > 0 ? above : INT32_MAX - above;
 }
 
 /** The mean of two numbers that are not below zero, halves up. */

@@ -73,7 +73,9 @@ export const builtins = {
     },
   },
   FULLY_CONNECTED: { code: 9, version: 4, table: 8, register: 'AddFullyConnected', options: { activation: byte(0) } },
+  LOGISTIC: { code: 14, version: 2, table: 0, register: 'AddLogistic', options: {} },
   MAX_POOL_2D: { code: 17, version: 2, table: 5, register: 'AddMaxPool2D', options: pool },
+  MUL: { code: 18, version: 2, table: 21, register: 'AddMul', options: { activation: byte(0) } },
   RELU: { code: 19, version: 2, table: 0, register: 'AddRelu', options: {} },
   RELU6: { code: 21, version: 2, table: 0, register: 'AddRelu6', options: {} },
   RESHAPE: {
@@ -92,7 +94,22 @@ export const builtins = {
   },
   PAD: { code: 34, version: 2, table: 22, register: 'AddPad', options: {} },
   PADV2: { code: 60, version: 2, table: 43, register: 'AddPadV2', options: {} },
+  TRANSPOSE_CONV: {
+    code: 67,
+    version: 3,
+    table: 49,
+    register: 'AddTransposeConv',
+    options: { padding: byte(0), strideW: int(1), strideH: int(2) },
+  },
+  RESIZE_NEAREST_NEIGHBOR: {
+    code: 97,
+    version: 3,
+    table: 74,
+    register: 'AddResizeNearestNeighbor',
+    options: { alignCorners: byte(0), halfPixelCentres: byte(1) },
+  },
   QUANTIZE: { code: 114, version: 2, table: 0, register: 'AddQuantize', options: {} },
+  HARD_SWISH: { code: 117, version: 1, table: 0, register: 'AddHardSwish', options: {} },
 } as const satisfies Readonly<Record<string, Builtin>>;
 
 export type BuiltinName = keyof typeof builtins;

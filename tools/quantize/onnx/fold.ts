@@ -1,0 +1,104 @@
+import { LinegateError } from '../../../agent/core/errors.ts';
+import { integerAttribute, integersAttribute } from './attributes.ts';
+import { foldArithmetic } from './fold-arithmetic.ts';
+import type { OnnxNode } from './graph.ts';
+import { reshapedTo, transposed, unsqueezed } from './reorder.ts';
+import { type Constant, elementCount, type IntegerConstant } from './tensors.ts';
+
+/** What `node` makes of inputs that are all known. Throws LinegateError 'bad-model' with the node's name when it cannot be said. */
+export function foldNode(node: OnnxNode, inputs: readonly Constant[]): Constant {
+  const [data, second] = inputs;
+  if (node.opType === 'Constant') return constantNode(node);
+  if (data === undefined) return cannotFold(node);
+  const shape = data.shape;
+  switch (node.opType) {
+    case 'Reshape':
+      return { ...data, shape: checked(node, data, reshapedTo(shape, integersOf(node, second))) };
+    case 'Squeeze':
+      return { ...data, shape: shape.filter((side) => side !== 1) };
+    case 'Unsqueeze':
+      return { ...data, shape: unsqueezed(shape, axesOf(node, second)) };
+    case 'Transpose': {
+      const perm = integersAttribute(
+        node,
+        'perm',
+        shape.map((_, axis) => shape.length - 1 - axis),
+      );
+      if (data.kind === 'integer') return cannotFold(node);
+      return { ...data, ...transposed(data.data, shape, perm) };
+    }
+    case 'Cast':
+      return cast(node, data);
+    case 'Gather':
+      return gathered(node, data, integersOf(node, second));
+    case 'Concat':
+      return listOf(inputs.flatMap((one) => [...integersOf(node, one)]));
+    case 'Slice':
+      return sliced(node, data, inputs.slice(1));
+    case 'Add':
+    case 'Sub':
+    case 'Mul':
+    case 'Div':
+      return foldArithmetic(node, data, second ?? cannotFold(node)) ?? cannotFold(node);
+    default:
+      return cannotFold(node);
+  }
+}
+
+function constantNode(node: OnnxNode): Constant {
+  const value = node.attributes.get('value');
+  if (typeof value === 'object' && 'kind' in value) return value;
+  const float = node.attributes.get('value_float');
+  if (typeof float === 'number') return { kind: 'float', shape: [], data: Float32Array.of(float) };
+  const integers = node.attributes.get('value_ints') ?? node.attributes.get('value_int');
+  if (typeof integers === 'number') return { kind: 'integer', shape: [], data: [integers] };
+  if (Array.isArray(integers)) return { kind: 'integer', shape: [integers.length], data: integers };
+  return cannotFold(node);
+}
+
+function cast(node: OnnxNode, data: Constant): Constant {
+  const toFloat = integerAttribute(node, 'to', 0) === 1;
+  if (data.kind === 'float') return toFloat ? data : cannotFold(node);
+  return toFloat ? { kind: 'float', shape: data.shape, data: Float32Array.from(data.data) } : data;
+}
+
+/** Of a list of sizes, those at `places`. */
+function gathered(node: OnnxNode, data: Constant, places: readonly number[]): Constant {
+  const list = integersOf(node, data);
+  const found = places.map((place) => list[place < 0 ? place + list.length : place] ?? cannotFold(node));
+  if (integerAttribute(node, 'axis', 0) !== 0 || data.shape.length !== 1) return cannotFold(node);
+  // A single place, not a list of one, takes the axis away.
+  return places.length === 1 ? { kind: 'integer', shape: [], data: found } : listOf(found);
+}
+
+/** Of a list of sizes, those from a start to an end. */
+function sliced(node: OnnxNode, data: Constant, limits: readonly Constant[]): Constant {
+  const [[start = 0] = [], [end = 0] = [], [axis = 0] = [], [step = 1] = []] = limits.map((one) =>
+    integersOf(node, one),
+  );
+  if (axis !== 0 || step !== 1 || data.shape.length !== 1 || limits.length < 2) return cannotFold(node);
+  return listOf(integersOf(node, data).slice(start, end));
+}
+
+function listOf(data: readonly number[]): IntegerConstant {
+  return { kind: 'integer', shape: [data.length], data };
+}
+
+function axesOf(node: OnnxNode, second: Constant | undefined): readonly number[] {
+  return second === undefined ? integersAttribute(node, 'axes', []) : integersOf(node, second);
+}
+
+function checked(node: OnnxNode, data: Constant, shape: readonly number[]): readonly number[] {
+  return elementCount(shape, `The result of node "${node.name}"`) === data.data.length ? shape : cannotFold(node);
+}
+
+function integersOf(node: OnnxNode, constant: Constant | undefined): readonly number[] {
+  return constant?.kind === 'integer' ? constant.data : cannotFold(node);
+}
+
+function cannotFold(node: OnnxNode): never {
+  throw new LinegateError(
+    'bad-model',
+    `Node "${node.name}" (${node.opType}) works on constants in a way that is not read; simplify the model before export.`,
+  );
+}
