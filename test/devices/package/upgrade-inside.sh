@@ -1,10 +1,21 @@
 #!/bin/bash
-# Runs under a systemd of its own: the maintainer scripts with services that only wait, joined as the real ones are. Prints
-# "ID VALUE" a line. $1: the folder with the scripts; $2: that with the units.
+# Runs under a systemd of its own: looks at the real units, then the maintainer scripts with services that only wait, joined as
+# the real ones are. Prints "ID VALUE" a line. $1: the folder with the scripts; $2: that with the units.
 set -u
 scripts=$1 units=$2
 mkdir -p /usr/lib/linegate /var/lib/linegate /etc/linegate /etc/systemd/system /usr/lib/sysusers.d /usr/lib/tmpfiles.d
-touch /usr/lib/sysusers.d/linegate.conf /usr/lib/tmpfiles.d/linegate.conf
+touch /usr/lib/tmpfiles.d/linegate.conf
+
+for program in /usr/bin/linegate /usr/lib/linegate/linegate-gatekeeper; do
+  printf '#!/bin/sh\n' > "$program"
+  chmod 755 "$program"
+done
+cp "$units"/sysusers.d/linegate.conf /usr/lib/sysusers.d/
+systemd-sysusers linegate.conf >&2
+cp "$units"/*.service /etc/systemd/system/
+said=$(cd "$units" && systemd-analyze verify $(ls ./*.service | sed 's|^./||; s|@|@x|') 2>&1 | head -n 3 | tr '\n' ' ')
+echo "units-verify ${said:-nothing}"
+
 for file in "$units"/*.service; do
   unit=/etc/systemd/system/$(basename "$file")
   grep -E '^(\[Unit\]|Wants=|After=|PartOf=)' "$file" > "$unit"
