@@ -109,7 +109,7 @@ function contentOf(attribute: WireAttribute, node: string): Attribute {
     case 2:
       return integerOf(attribute.i ?? 0);
     case 3:
-      return new TextDecoder().decode(attribute.s);
+      return new TextDecoder().decode(attribute.s ?? new Uint8Array());
     case 4:
       if (attribute.t) return constantOf(attribute.t);
       break;
