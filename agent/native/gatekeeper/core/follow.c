@@ -151,6 +151,12 @@ static void on_input(struct keeper *k, const struct track_event *e) {
   tell_event(k, &told, k->at_ns, e->kind == TRACK_TRIGGER_IGNORED ? code : 0);
 }
 
+/* Two parts that only the second gate cannot separate are told of as well, but no part twice. */
+static void on_too_close(struct keeper *k, uint32_t g, const struct track_event *e) {
+  bool told = k->gates[0].track.parts[e->part & (TRACK_PARTS - 1)].too_close;
+  if (g == 0 || !told) on_input(k, e);
+}
+
 static void on_event(struct keeper *k, uint32_t g, const struct track_event *e) {
   switch ((enum track_kind)e->kind) {
   case TRACK_TRIGGER:
@@ -161,8 +167,8 @@ static void on_event(struct keeper *k, uint32_t g, const struct track_event *e) 
   case TRACK_GATE_ON:
   case TRACK_GATE_OFF: on_gate(k, g, e); return;
   case TRACK_MISSED_PULSE: on_missed(k, g, e); return;
+  case TRACK_TOO_CLOSE: on_too_close(k, g, e); return;
   case TRACK_TRIGGER_IGNORED:
-  case TRACK_TOO_CLOSE:
   case TRACK_VERDICT_LATE:
   case TRACK_VERDICT_UNKNOWN:
   case TRACK_VERDICT_REPEATED:

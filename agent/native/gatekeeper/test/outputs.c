@@ -53,6 +53,10 @@ static void second_gate_of_its_own(void) {
   rig_run(&rig, 2050);
   rig_edge(&rig, KEEPER_TRIGGER, 2050);
   rig_send(&rig, WIRE_VERDICT, 2, TRACK_VERDICT_PASS);
+  for (int i = 0; i < 2; i++) {
+    const struct wire_event *close = rig_heard(&rig, TRACK(TRACK_TOO_CLOSE), i);
+    CHECK(close->part + close->value == 3 && close->part == 1 + (uint64_t)i);
+  }
   rig_run(&rig, 2149);
   CHECK(!rig.levels[KEEPER_GATE2] && rig_count(&rig, TRACK(TRACK_GATE_ON)) == 0);
   rig_run(&rig, 2150);
@@ -99,6 +103,7 @@ static void second_gate_stops(void) {
   rig_send(&rig, WIRE_HEARTBEAT, 0, 0);
   rig_edge(&rig, KEEPER_TRIGGER, 3000);
   rig_edge(&rig, KEEPER_TRIGGER, 3010);
+  CHECK(rig_count(&rig, TRACK(TRACK_TOO_CLOSE)) == 4); /* of each part once, whichever gate it is for */
   CHECK(rig_count(&rig, TRACK(TRACK_STOP_LINE)) == 2); /* the first gate has its own reason now */
   rig_run(&rig, 3400);
   rig_send(&rig, WIRE_RESUME, 0, 1);
