@@ -26,26 +26,40 @@ const char* Kept(const char* text) {
   return pool + used - size;
 }
 
-// The value of an enumeration whose name that is; names follow each other from `first`.
-template <typename Enum>
-Enum Named(const char* name, Enum first) {
-  for (int i = 0; i < 8; i++) {
-    const auto value = static_cast<Enum>(static_cast<int>(first) + i);
-    const char* known = linegate::NameOf(value);
-    if (known != nullptr && strcmp(known, name) == 0) return value;
+using linegate::Action;
+using linegate::Cause;
+using linegate::Confirmation;
+using linegate::Reason;
+using linegate::Verdict;
+
+constexpr Verdict kVerdicts[] = {Verdict::kPass, Verdict::kReject, Verdict::kReview};
+constexpr Reason kReasons[] = {Reason::kNoFrame,  Reason::kBadFrame,       Reason::kLate,
+                               Reason::kOverflow, Reason::kClassifierDown, Reason::kBadAnswer};
+constexpr Action kActions[] = {Action::kEject, Action::kPass, Action::kMissed, Action::kAborted, Action::kUnknown};
+constexpr Cause kCauses[] = {Cause::kVerdict, Cause::kFailSafe, Cause::kTooClose};
+constexpr Confirmation kConfirmations[] = {Confirmation::kNone, Confirmation::kConfirmed, Confirmation::kUnconfirmed};
+
+// The value with that name.
+template <typename Enum, size_t Count>
+Enum Named(const char* name, const Enum (&values)[Count]) {
+  for (const Enum value : values) {
+    if (strcmp(linegate::NameOf(value), name) == 0) return value;
   }
   linegate::test::Fail(name, 0, "the name is known");
-  return first;
+  return values[0];
 }
+
+// Padding included: a record that was refused an input must not be touched at all.
+bool SameBytes(const void* a, const void* b, size_t size_bytes) { return memcmp(a, b, size_bytes) == 0; }
 
 linegate::Judgement JudgementOf(const Golden& golden) {
   if (golden.Is(1, "unjudged")) {
-    const linegate::Reason reason = Named(golden.Text(2), linegate::Reason::kNoFrame);
+    const linegate::Reason reason = Named(golden.Text(2), kReasons);
     return linegate::NoVerdict(reason, Kept(golden.Text(3)), golden.Integer(4));
   }
   linegate::Judgement judgement = {};
   judgement.judged = true;
-  judgement.verdict = Named(golden.Text(2), linegate::Verdict::kPass);
+  judgement.verdict = Named(golden.Text(2), kVerdicts);
   judgement.label = Kept(golden.Text(3));
   judgement.score = golden.Real(4);
   judgement.at_ns = golden.Integer(5);
@@ -65,12 +79,12 @@ Status Apply(const Golden& golden, PartRecord* record) {
     return linegate::Pulsed(record, {golden.Integer(2), off_ns});
   }
   if (golden.Is(1, "resolved")) {
-    const linegate::Action action = Named(golden.Text(2), linegate::Action::kEject);
-    return linegate::Resolved(record, action, Named(golden.Text(3), linegate::Cause::kNone), golden.Integer(4));
+    const linegate::Action action = Named(golden.Text(2), kActions);
+    return linegate::Resolved(record, action, Named(golden.Text(3), kCauses), golden.Integer(4));
   }
   if (golden.Is(1, "closed")) {
-    const linegate::Action action = Named(golden.Text(2), linegate::Action::kEject);
-    const linegate::Confirmation confirmation = Named(golden.Text(4), linegate::Confirmation::kNone);
+    const linegate::Action action = Named(golden.Text(2), kActions);
+    const linegate::Confirmation confirmation = Named(golden.Text(4), kConfirmations);
     return linegate::Closed(record, action, golden.Integer(3) != 0, confirmation, golden.Integer(5));
   }
   return linegate::Judged(record, JudgementOf(golden));
@@ -85,7 +99,7 @@ void CheckInput(const Golden& golden, PartRecord* record) {
     return;
   }
   EXPECT_EQ(status, Status::kIllegalInput);
-  EXPECT(memcmp(&before, record, sizeof before) == 0);
+  EXPECT(SameBytes(&before, record, sizeof before));
 }
 
 void CheckRow(const Golden& golden, const PartRecord& record) {

@@ -23,8 +23,8 @@ constexpr const char* kConfirm[] = {"", "none", "ejected"};
 
 template <size_t Count>
 uint8_t IndexOf(const char* const (&names)[Count], const char* name) {
-  for (uint8_t i = 0; i < Count; i++) {
-    if (strcmp(names[i], name) == 0) return i;
+  for (size_t i = 0; i < Count; i++) {
+    if (strcmp(names[i], name) == 0) return static_cast<uint8_t>(i);
   }
   linegate::test::Fail(name, 0, "the name is known");
   return 0;

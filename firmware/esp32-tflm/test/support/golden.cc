@@ -66,10 +66,11 @@ uint8_t* ReadGolden(const char* name, size_t* size_bytes) {
   FILE* file = OpenGolden(name);
   if (file == nullptr) return nullptr;
   (void)fseek(file, 0, SEEK_END);
-  const long size = ftell(file);
+  const long end = ftell(file);
   (void)fseek(file, 0, SEEK_SET);
-  auto* bytes = static_cast<uint8_t*>(malloc(size > 0 ? static_cast<size_t>(size) : 1));
-  *size_bytes = bytes == nullptr ? 0 : fread(bytes, 1, static_cast<size_t>(size), file);
+  const size_t size = end > 0 ? static_cast<size_t>(end) : 0;
+  auto* bytes = static_cast<uint8_t*>(malloc(size > 0 ? size : 1));
+  *size_bytes = bytes == nullptr ? 0 : fread(bytes, 1, size, file);
   (void)fclose(file);
   return bytes;
 }
