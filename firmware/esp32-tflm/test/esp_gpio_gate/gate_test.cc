@@ -115,7 +115,7 @@ TEST(APartWithoutAVerdictIsEjectedOnTheMicrosecond) {
 TEST(APassBeforeTheDeadlineDisarms) {
   static Line line;
   const int64_t at_us = line.Trigger();
-  RunTo(at_us + kDelayUs - kLeadUs);
+  RunTo(at_us + kDelayUs - kLeadUs - 1);
   line.control.Resolve(1, Verdict::kPass);
   RunTo(at_us + 1000000);
   EXPECT_EQ(ChangedUs(kGate, true, 0), -1);
@@ -151,8 +151,8 @@ TEST(EachPartOfARowGetsItsOwnPulse) {
   for (int64_t& at : at_us) {
     at = line.Trigger();
     RunTo(at + 150000);
+    line.control.Resolve(2, Verdict::kPass);
   }
-  line.control.Resolve(2, Verdict::kPass);
   RunTo(at_us[3] + 1000000);
   EXPECT_EQ(ChangedUs(kGate, true, 0), at_us[0] + kDelayUs);
   EXPECT_EQ(ChangedUs(kGate, true, 1), at_us[2] + kDelayUs);
