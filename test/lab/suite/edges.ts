@@ -9,3 +9,10 @@ export const edges: LabScenario = {
   timeoutMs: (short) => (short ? 150_000 : 240_000),
   run: (round) => inLab(round, 'edges', { seconds: round.short ? 140 : 230 }),
 };
+
+/** The kernel drops edges because the gatekeeper does not run: its sequence numbers show it, A and B do not. */
+export const edgesDropped: LabScenario = {
+  name: 'edges-dropped',
+  timeoutMs: () => 250_000,
+  run: (round) => inLab(round, 'overflow', { time: 'exact', seconds: 240 }),
+};

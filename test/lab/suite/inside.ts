@@ -9,6 +9,7 @@ import { edges } from './inside/edges.ts';
 import { faults } from './inside/faults.ts';
 import { keeperDeaths } from './inside/keeper-deaths.ts';
 import { lateness } from './inside/lateness.ts';
+import { overflow } from './inside/overflow.ts';
 import { pulses } from './inside/pulses.ts';
 import { socket } from './inside/socket.ts';
 import type { Inside } from './inside/world.ts';
@@ -22,6 +23,7 @@ const scenarios: Readonly<Record<string, (inside: Inside) => Promise<readonly Ch
   socket,
   lateness,
   edges,
+  overflow,
 };
 
 const [name = '', programs = '', peers = '', length = 'short', seed = '7'] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import { agentDeaths } from './agent-deaths.ts';
 import { arm64 } from './arm64.ts';
-import { edges } from './edges.ts';
+import { edges, edgesDropped } from './edges.ts';
 import { edgesOnHost } from './edges-host.ts';
 import { faults } from './faults.ts';
 import { keeperDeaths } from './keeper-deaths.ts';
@@ -20,6 +20,7 @@ export const scenarios: readonly LabScenario[] = [
   faults,
   socket,
   edges,
+  edgesDropped,
   edgesOnHost,
   proofs,
   arm64,

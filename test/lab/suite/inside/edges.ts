@@ -9,7 +9,7 @@ import { Rig, timed } from './rig.ts';
 import { watchLines, witnessed } from './trace.ts';
 import type { Inside } from './world.ts';
 
-const counted: Calibration = {
+export const counted: Calibration = {
   ...timed,
   base: 'encoder',
   encoder: 'quadrature',
@@ -20,7 +20,7 @@ const counted: Calibration = {
   triggerDead: 50,
 };
 const chip = 'lab-header';
-const inputs = { encoderA: { chip, line: 'ENCODER' }, encoderB: { chip, line: 'ENCODER_B' } };
+export const encoderInputs = { encoderA: { chip, line: 'ENCODER' }, encoderB: { chip, line: 'ENCODER_B' } };
 
 /** What the gatekeeper has told of the belt so far. */
 interface Told {
@@ -68,7 +68,7 @@ function sentenceOf({ made, delivered, counted, losses, perSecond }: Stretch): s
 }
 
 export async function edges(inside: Inside): Promise<readonly Check[]> {
-  const rig = new Rig(inside, { calibration: counted, inputs });
+  const rig = new Rig(inside, { calibration: counted, inputs: encoderInputs });
   await rig.start();
   watchLines(32);
   const told: Told = { counts: 0, losses: 0 };
