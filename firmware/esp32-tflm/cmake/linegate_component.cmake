@@ -6,9 +6,11 @@ include_guard(GLOBAL)
 
 set(LINEGATE_AGENT_NATIVE "${CMAKE_CURRENT_LIST_DIR}/../../../agent/native" CACHE PATH "The agent's own C files.")
 
-function(linegate_component NAME)
-  cmake_parse_arguments(C "" "LDFRAGMENT" "SOURCES;INCLUDE;REQUIRES;PRIV_REQUIRES;DEFINES" ${ARGN})
-  if(ESP_PLATFORM)
+# ESP-IDF reads a component twice: first for what it requires, when idf_component_register is a macro that returns from the
+# component's file; so this must be no function there.
+if(ESP_PLATFORM OR CMAKE_BUILD_EARLY_EXPANSION)
+  macro(linegate_component NAME)
+    cmake_parse_arguments(C "" "LDFRAGMENT" "SOURCES;INCLUDE;REQUIRES;PRIV_REQUIRES;DEFINES" ${ARGN})
     idf_component_register(SRCS ${C_SOURCES} INCLUDE_DIRS ${C_INCLUDE} REQUIRES ${C_REQUIRES}
       PRIV_REQUIRES ${C_PRIV_REQUIRES} LDFRAGMENTS ${C_LDFRAGMENT})
     if(C_DEFINES)
@@ -17,8 +19,12 @@ function(linegate_component NAME)
     if(C_SOURCES)
       target_compile_options(${COMPONENT_LIB} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-std=c++17 -fno-exceptions -fno-rtti>)
     endif()
-    return()
-  endif()
+  endmacro()
+  return()
+endif()
+
+function(linegate_component NAME)
+  cmake_parse_arguments(C "" "LDFRAGMENT" "SOURCES;INCLUDE;REQUIRES;PRIV_REQUIRES;DEFINES" ${ARGN})
   set(target linegate_${NAME})
   list(TRANSFORM C_REQUIRES PREPEND linegate_)
   list(TRANSFORM C_PRIV_REQUIRES PREPEND linegate_)
