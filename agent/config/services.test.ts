@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { instanceOf, restartWords } from './services.ts';
+import { gatekeeperUnit, instanceOf, restartWords } from './services.ts';
 
 const unit = (name: string): string => readFileSync(new URL(`../../systemd/${name}`, import.meta.url), 'utf8');
 
@@ -15,6 +15,8 @@ test('services: which instance a station file is of', () => {
 test('services: what is to be restarted are units of the package, which read that very file', () => {
   assert.equal(restartWords('/etc/linegate/station.yaml'), 'sudo systemctl restart linegate-config linegate');
   assert.equal(restartWords('/etc/linegate/left.yaml'), 'sudo systemctl restart linegate-config@left linegate@left');
+  assert.equal(gatekeeperUnit('/etc/linegate/left.yaml'), 'linegate-gatekeeper@left');
+  assert.equal(gatekeeperUnit('/etc/linegate/station.yaml'), 'linegate-gatekeeper');
   assert.match(restartWords('/tmp/x.yaml'), /^linegate gatekeeper-conf --station \/tmp\/x\.yaml --out CONF/);
   assert.match(unit('linegate-config.service'), /--station \/etc\/linegate\/station\.yaml /);
   assert.match(unit('linegate-config@.service'), /--station \/etc\/linegate\/%i\.yaml /);

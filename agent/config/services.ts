@@ -13,12 +13,21 @@ export function instanceOf(stationFile: string): string | null {
   return name === 'station' ? '' : name;
 }
 
+/** The gatekeeper's service for a station file. */
+export function gatekeeperUnit(stationFile: string): string {
+  return `linegate-gatekeeper${suffixOf(instanceOf(stationFile) ?? '')}`;
+}
+
 /** What a person does so that a changed station file or calibration is taken, from the words "Run" or "run" on. */
 export function restartWords(stationFile: string): string {
   const instance = instanceOf(stationFile);
   if (instance === null) {
     return `linegate gatekeeper-conf --station ${stationFile} --out CONF, and start gatekeeper and agent again`;
   }
-  const at = instance === '' ? '' : `@${instance}`;
+  const at = suffixOf(instance);
   return `sudo systemctl restart linegate-config${at} linegate${at}`;
+}
+
+function suffixOf(instance: string): string {
+  return instance === '' ? '' : `@${instance}`;
 }

@@ -1,4 +1,4 @@
-import { restartWords } from '../../config/services.ts';
+import { gatekeeperUnit, restartWords } from '../../config/services.ts';
 import { fail, needsStation, notRun, type Outcome, ok, warn } from '../finding.ts';
 import type { Host } from '../host.ts';
 import type { Check, Look } from '../look.ts';
@@ -33,19 +33,19 @@ export const gatekeeper: Check = {
     const { socket } = wants.gatekeeper;
     const processes = await gatekeepers(host);
     const { listens, connections } = await socketState(host, socket);
-    const status = await statusText(host);
+    const status = await statusText(host, gatekeeperUnit(wants.file));
     const ready = await readyOf(host, wants);
     const figures = { socket, processes: processes.length, listens, agents: connections, ready, status };
     if (processes.length === 0)
       return fail(
         'The gatekeeper does not run, so nobody moves the gate.',
-        'Run sudo systemctl enable --now linegate-gatekeeper.',
+        `Run sudo systemctl enable --now ${gatekeeperUnit(wants.file)}.`,
         figures,
       );
     if (!listens)
       return fail(
         `The gatekeeper runs, but does not listen at ${socket}.`,
-        `Run ${restartWords(wants.file)}, and look at journalctl -u 'linegate-gatekeeper*'.`,
+        `Run ${restartWords(wants.file)}, and look at journalctl -u ${gatekeeperUnit(wants.file)}.`,
         figures,
       );
     const rights = await host.facts(socket);
@@ -70,8 +70,8 @@ async function closed(socket: string, figures: Outcome['figures'], { host, wants
 }
 
 /** What the gatekeeper tells the service manager of itself: whether it is ready, and which doubts stand. */
-async function statusText(host: Host): Promise<string | null> {
-  const ran = await host.run('systemctl', ['show', 'linegate-gatekeeper', '-p', 'StatusText', '--value']);
+async function statusText(host: Host, unit: string): Promise<string | null> {
+  const ran = await host.run('systemctl', ['show', unit, '-p', 'StatusText', '--value']);
   const text = ran.kind === 'ran' && ran.code === 0 ? ran.stdout.trim() : '';
   return text === '' ? null : text;
 }
