@@ -3,13 +3,18 @@ import { LinegateError } from '../../agent/core/errors.ts';
 import { boardNames } from '../../tools/esp/boards.ts';
 
 const text = { type: 'string', requiresArg: true } as const;
-const port = { ...text, demandOption: true, describe: 'the serial port, such as /dev/ttyUSB0 or /dev/ttyACM0' } as const;
+const port = {
+  ...text,
+  demandOption: true,
+  describe: 'the serial port, such as /dev/ttyUSB0 or /dev/ttyACM0',
+} as const;
 
 interface BuildArguments {
   bundle: string;
   board: string;
   project: string | undefined;
   out: string | undefined;
+  'signing-key': string | undefined;
   minutes: number;
 }
 
@@ -18,16 +23,29 @@ const buildCommand: CommandModule<object, BuildArguments> = {
   describe: 'put a model into the firmware and build it with ESP-IDF',
   builder: (y) =>
     y
-      .positional('bundle', { type: 'string', demandOption: true, describe: 'folder that "linegate quantize --esp" wrote' })
+      .positional('bundle', {
+        type: 'string',
+        demandOption: true,
+        describe: 'folder that "linegate quantize --esp" wrote',
+      })
       .option('board', { ...text, choices: boardNames, demandOption: true, describe: 'the board' })
       .option('project', { ...text, describe: 'folder of the firmware; that of this checkout when left out' })
       .option('out', { ...text, describe: 'folder of what is built; build/esp-BOARD when left out' })
-      .option('minutes', { type: 'number', requiresArg: true, default: 30, describe: 'the most that building may take' })
+      .option('signing-key', {
+        ...text,
+        describe: 'private key (PEM) that updates are signed with; without it none is taken',
+      })
+      .option('minutes', {
+        type: 'number',
+        requiresArg: true,
+        default: 30,
+        describe: 'the most that building may take',
+      })
       .check(({ minutes }) => inRange('minutes', minutes, 1, 600))
       .example('$0 esp build models/int8/bean --board xiao-esp32s3-sense', ''),
-  handler: async ({ bundle, board, project, out, minutes }) => {
+  handler: async ({ bundle, board, project, out, minutes, 'signing-key': signingKey }) => {
     const { espBuild } = await import('../esp/build.ts');
-    await espBuild({ bundle, board, project, out, minutes });
+    await espBuild({ bundle, board, project, out, signingKey, minutes });
   },
 };
 
@@ -45,11 +63,20 @@ const flashCommand: CommandModule<object, FlashArguments> = {
   describe: 'write a built firmware to a board over serial, and show its self-test',
   builder: (y) =>
     y
-      .positional('build', { type: 'string', demandOption: true, describe: 'folder of what "linegate esp build" built' })
+      .positional('build', {
+        type: 'string',
+        demandOption: true,
+        describe: 'folder of what "linegate esp build" built',
+      })
       .option('port', port)
       .option('baud', { type: 'number', requiresArg: true, default: 460_800, describe: 'the rate while writing' })
       .option('minutes', { type: 'number', requiresArg: true, default: 10, describe: 'the most that writing may take' })
-      .option('seconds', { type: 'number', requiresArg: true, default: 20, describe: 'how long to wait for the start; 0: not' })
+      .option('seconds', {
+        type: 'number',
+        requiresArg: true,
+        default: 20,
+        describe: 'how long to wait for the start; 0: not',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'one JSON document' })
       .check(({ baud }) => inRange('baud', baud, 9600, 3_000_000))
       .check(({ minutes }) => inRange('minutes', minutes, 0.01, 600))
@@ -114,17 +141,48 @@ const monitorCommand: CommandModule<object, MonitorArguments> = {
   },
 };
 
+interface UpdateArguments {
+  port: string;
+  baud: number;
+  seconds: number;
+  json: boolean;
+}
+
+const updateCommand: CommandModule<object, UpdateArguments> = {
+  command: 'update',
+  describe: 'have a board fetch a new signed firmware from its update.url; stops its line',
+  builder: (y) =>
+    y
+      .option('port', port)
+      .option('baud', { type: 'number', requiresArg: true, default: 115_200, describe: 'the rate of its console' })
+      .option('seconds', {
+        type: 'number',
+        requiresArg: true,
+        default: 300,
+        describe: 'how long to wait for the start',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'the report as one JSON document' })
+      .check(({ seconds }) => inRange('seconds', seconds, 1, 3600))
+      .check(({ baud }) => inRange('baud', baud, 9600, 3_000_000))
+      .example('$0 esp update --port /dev/ttyUSB0', ''),
+  handler: async ({ port: name, baud, seconds, json }) => {
+    const { espUpdate } = await import('../esp/update.ts');
+    await espUpdate({ port: name, baud, seconds, json });
+  },
+};
+
 /** `linegate esp`. */
 export const espCommand: CommandModule = {
   command: 'esp',
-  describe: 'build, flash, provision and watch an ESP32 station',
+  describe: 'build, flash, provision, watch and update an ESP32 station',
   builder: (y: Argv) =>
     y
       .command(buildCommand)
       .command(flashCommand)
       .command(provisionCommand)
       .command(monitorCommand)
-      .demandCommand(1, 'Say what to do: esp build, flash, provision or monitor.'),
+      .command(updateCommand)
+      .demandCommand(1, 'Say what to do: esp build, flash, provision, monitor or update.'),
   handler: () => {},
 };
 

@@ -25,7 +25,9 @@ export async function espFlash({ build, port, baud, minutes, seconds, json }: Es
     progress: show,
   });
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-  process.stderr.write(`${flashed.sizeBytes} bytes are in the flash of the ${flashed.chip} at ${port}, compared by MD5.\n`);
+  process.stderr.write(
+    `${flashed.sizeBytes} bytes are in the flash of the ${flashed.chip} at ${port}, compared by MD5.\n`,
+  );
   if (!flashed.reset) process.stderr.write('This port cannot reset the board: press its RESET button now.\n');
   if (seconds === 0) {
     if (json) process.stdout.write(`${JSON.stringify({ flashed }, null, 2)}\n`);

@@ -29,7 +29,15 @@ interface Watch {
 }
 
 /** The console goes to standard error, the report to standard output. A self-test that failed is an error. */
-export async function watchBoot({ port, seconds, json, untilStarted, whole, baud = 115_200, reset }: Watch): Promise<void> {
+export async function watchBoot({
+  port,
+  seconds,
+  json,
+  untilStarted,
+  whole,
+  baud = 115_200,
+  reset,
+}: Watch): Promise<void> {
   const line = await openSerial(port, baud);
   const stopped = onceStopped();
   const stop = new AbortController();
@@ -42,7 +50,9 @@ export async function watchBoot({ port, seconds, json, untilStarted, whole, baud
     await line.setSignals({ dtr: false, rts: false });
     const show = (text: string): void => void process.stderr.write(`${text}\n`);
     const report = await monitor({ line, durationMs: seconds * 1000, untilStarted, stop: stop.signal, show });
-    process.stdout.write(json ? `${JSON.stringify({ ...whole, report }, null, 2)}\n` : `${reportText(report).join('\n')}\n`);
+    process.stdout.write(
+      json ? `${JSON.stringify({ ...whole, report }, null, 2)}\n` : `${reportText(report).join('\n')}\n`,
+    );
     refuseFailed(report, port);
   } finally {
     stopped.forget();
@@ -52,9 +62,15 @@ export async function watchBoot({ port, seconds, json, untilStarted, whole, baud
 
 function refuseFailed({ selfTest, crashes }: BootReport, port: string): void {
   if (selfTest?.ok === false) {
-    throw new LinegateError('device', `The self-test of the board at ${port} failed, so READY stays low: build for the right board and flash again.`);
+    throw new LinegateError(
+      'device',
+      `The self-test of the board at ${port} failed, so READY stays low: build for the right board and flash again.`,
+    );
   }
   if (selfTest === undefined && crashes.length > 0) {
-    throw new LinegateError('device', `The board at ${port} does not come up (${crashes.at(-1)}): look at its power supply first.`);
+    throw new LinegateError(
+      'device',
+      `The board at ${port} does not come up (${crashes.at(-1)}): look at its power supply first.`,
+    );
   }
 }

@@ -27,7 +27,5 @@ export async function monitor({ line, durationMs, untilStarted, stop, show }: Mo
 
 /** Colours and other orders to a terminal are not passed on: a board is no one to be trusted with it. */
 function printable(text: string): string {
-  return text
-    .replace(/\u001b\[[0-9;]*m/g, '')
-    .replace(/[^\P{C}\t]/gu, '\uFFFD');
+  return text.replace(/\u001b\[[0-9;]*m/g, '').replace(/[^\P{C}\t]/gu, '\uFFFD');
 }

@@ -19,6 +19,10 @@ const settingsSchema = z.strictObject({
     /** A file with certificates in PEM; without it the connection is in clear. */
     caFile: text(500).optional(),
   }),
+  /** Where the time comes from; the server that DHCP names when left out. */
+  ntp: z.strictObject({ host: text(127) }).optional(),
+  /** Where a new firmware lies; it is fetched when `linegate esp update` says so. */
+  update: z.strictObject({ url: z.string().regex(/^https:\/\/\S{1,240}$/, 'must begin with https://') }).optional(),
   gate: z.strictObject({
     delayUs: durationUs,
     widthUs: durationUs,
@@ -56,7 +60,7 @@ export interface Sources {
 
 /** All settings of the file in the order in which they are told. Throws LinegateError 'bad-config' with all faults, values unseen. */
 export function settingsFrom({ file, text, environment, readBeside }: Sources): Setting[] {
-  const { station, wifi, mqtt, gate } = parsed(file, text);
+  const { station, wifi, mqtt, ntp, update, gate } = parsed(file, text);
   const ca = mqtt.caFile === undefined ? '' : certificates(mqtt.caFile, readBeside(mqtt.caFile));
   const settings: readonly (readonly [key: string, value: string | number])[] = [
     ['station', station],
@@ -67,6 +71,8 @@ export function settingsFrom({ file, text, environment, readBeside }: Sources): 
     ['mqtt.user', mqtt.user ?? ''],
     ['mqtt.password', mqtt.password ?? environment[MQTT_VARIABLE] ?? ''],
     ['mqtt.ca', ca],
+    ['ntp.host', ntp?.host ?? ''],
+    ['update.url', update?.url ?? ''],
     ['gate.delayUs', gate.delayUs],
     ['gate.widthUs', gate.widthUs],
     ['gate.recoveryUs', gate.recoveryUs],
@@ -106,6 +112,10 @@ function json(file: string, text: string): unknown {
 
 function certificates(file: string, pem: string): string {
   const text = pem.replaceAll('\r\n', '\n').trim();
-  if (/^-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----$/.test(text) && text.length < 4095) return `${text}\n`;
-  throw new LinegateError('bad-config', `${file} must hold certificates in PEM, of less than 4,095 characters together.`);
+  if (/^-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----$/.test(text) && text.length < 4095)
+    return `${text}\n`;
+  throw new LinegateError(
+    'bad-config',
+    `${file} must hold certificates in PEM, of less than 4,095 characters together.`,
+  );
 }
