@@ -2,8 +2,8 @@
 
 Usage: tflite_converter.py MODEL.onnx PICTURES.npy PIXEL_SCALE SETTING OUT
 PICTURES.npy is uint8 [count, height, width, channels]; the model takes pixel * PIXEL_SCALE, channels first. OUT/model.tflite is
-written, int8 in and out; one line of JSON says what was used: {versions, peakMb}. Without calibration data of one's own
-onnx2tf downloads a sample file; here it always gets the pictures.
+written, int8 in and out; one line of JSON says what was used: {versions, peakMb}. onnx2tf downloads a sample file for its trial
+runs unless one lies in the working folder: OUT is made that folder and gets random numbers under its name.
 """
 
 import json
@@ -19,8 +19,14 @@ import onnx2tf
 import tensorflow as tf
 
 model, pictures, pixel_scale, setting, out = sys.argv[1:]
+model, pictures, out = (os.path.abspath(one) for one in (model, pictures, out))
 values = np.load(pictures).astype(np.float32) * np.float32(pixel_scale)
 saved = os.path.join(out, "saved")
+
+
+os.chdir(out)
+samples = np.random.default_rng(1).random((20, 128, 128, 3), np.float32)
+np.save("calibration_image_sample_data_20x128x128x3_float32.npy", samples)
 
 
 def peak_mb():
@@ -28,7 +34,11 @@ def peak_mb():
 
 
 def by_onnx2tf(**options):
+    data = os.path.join(out, "values.npy")
+    np.save(data, values)
+    name = onnx.load(model).graph.input[0].name
     onnx2tf.convert(
+        custom_input_op_name_np_data_path=[[name, data, [[[[0.0]]]], [[[[1.0]]]]]],
         input_onnx_file_path=model,
         output_folder_path=saved,
         output_signaturedefs=True,
@@ -50,14 +60,7 @@ def write_converted():
 
 
 def write_onnx2tf(quant_type):
-    data = os.path.join(out, "values.npy")
-    np.save(data, values)
-    name = onnx.load(model).graph.input[0].name
-    by_onnx2tf(
-        output_integer_quantized_tflite=True,
-        quant_type=quant_type,
-        custom_input_op_name_np_data_path=[[name, data, [[[[0.0]]]], [[[[1.0]]]]]],
-    )
+    by_onnx2tf(output_integer_quantized_tflite=True, quant_type=quant_type)
     stem = os.path.splitext(os.path.basename(model))[0]
     shutil.copy(os.path.join(saved, f"{stem}_full_integer_quant.tflite"), os.path.join(out, "model.tflite"))
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { choosePlan, logitsOf } from '../../../tools/quantize/calibrate/choose-plan.ts';
+import { logitsOf } from '../../../tools/quantize/calibrate/logits.ts';
 import { pictureTensor } from '../../../tools/quantize/calibrate/session.ts';
-import { floatOnnx } from '../../../tools/quantize/emit/float-onnx.ts';
+import { tune } from '../../../tools/quantize/calibrate/tune.ts';
 import { qdqOnnx } from '../../../tools/quantize/emit/qdq-onnx.ts';
 import { tfliteModel } from '../../../tools/quantize/emit/tflite.ts';
 import { type Graph, shapeOf } from '../../../tools/quantize/ir/graph.ts';
@@ -14,8 +14,6 @@ import type { Subject } from './subjects.ts';
 export interface Ours {
   readonly graph: Graph;
   readonly plan: QuantPlan;
-  /** The float model as it was understood, with its logits as a further output. */
-  readonly float: Uint8Array;
   /** The ONNX file of a bundle, and the same with its logits as a further output. */
   readonly onnx: Uint8Array;
   readonly onnxWithLogits: Uint8Array;
@@ -29,15 +27,14 @@ export async function quantised(
   { file, size, pixelScale }: Pick<Subject, 'file' | 'size' | 'pixelScale'>,
   pictures: readonly Uint8Array[],
 ): Promise<Ours> {
-  const graph = compile(readFileSync(file), size);
-  const tensors = pictures.map((pixels) => pictureTensor(pixels, shapeOf(graph, graph.input)));
-  const input = { scale: pixelScale, zeroPoint: 0 };
-  const [{ plan }] = await choosePlan(graph, tensors, input);
+  const compiled = compile(readFileSync(file), size);
+  const tensors = pictures.map((pixels) => pictureTensor(pixels, shapeOf(compiled, compiled.input)));
+  const { graph, candidates } = await tune(compiled, tensors, { input: { scale: pixelScale, zeroPoint: 0 } });
+  const { plan } = candidates[0];
   const logits = [logitsOf(graph)];
   return {
     graph,
     plan,
-    float: floatOnnx(graph, logits, input),
     onnx: qdqOnnx(graph, plan),
     onnxWithLogits: qdqOnnx(graph, plan, logits),
     tflite: tfliteModel(graph, plan),

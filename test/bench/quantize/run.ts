@@ -7,10 +7,13 @@ import { messageOf } from '../../../agent/core/errors.ts';
 import { hostOf } from '../host.ts';
 import { type Check, exitCodeOf, notRun, tableText } from '../report.ts';
 import { Bench, type Group } from './bench.ts';
+import { beside } from './checks/beside.ts';
 import { fusion } from './checks/fusion.ts';
 import { onnxruntime } from './checks/onnxruntime.ts';
+import { shuffle } from './checks/shuffle.ts';
 import { simulator } from './checks/simulator.ts';
 import { speed } from './checks/speed.ts';
+import { tool } from './checks/tool.ts';
 
 const { values: given } = parseArgs({
   options: {
@@ -23,7 +26,7 @@ const { values: given } = parseArgs({
     folder: { type: 'string', default: fileURLToPath(new URL('../../../.linegate/bench', import.meta.url)) },
   },
 });
-const groups: readonly Group[] = [simulator, onnxruntime, fusion, speed];
+const groups: readonly Group[] = [simulator, onnxruntime, fusion, speed, beside, shuffle, tool];
 const host = hostOf();
 const wanted = (id: string): boolean => given.only.length === 0 || given.only.some((prefix) => id.startsWith(prefix));
 

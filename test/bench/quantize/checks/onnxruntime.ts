@@ -1,3 +1,4 @@
+import { logitsOf } from '../../../../tools/quantize/calibrate/logits.ts';
 import { pictureTensor } from '../../../../tools/quantize/calibrate/session.ts';
 import { spread } from '../../../../tools/quantize/images/list.ts';
 import { shapeOf } from '../../../../tools/quantize/ir/graph.ts';
@@ -72,10 +73,10 @@ function operatorChecks(kinds: ReadonlyMap<string, StepDifference>, lacking: rea
 
 async function agreementOf({ ours, pictures }: Loaded): Promise<number> {
   const pixels = spread(pictures.evaluation, AGREEMENT_PICTURES).map((picture) => picture.pixels);
-  const [theirs, simulated] = [
-    await onnxOutputs(ours.onnx, shapeOf(ours.graph, ours.graph.input), pixels),
-    simulatedOutputs(ours.tflite, pixels),
-  ];
+  // Logits: scores have steps of 1/256 only and are often the same for two labels.
+  const shape = shapeOf(ours.graph, ours.graph.input);
+  const theirs = await onnxOutputs(ours.onnxWithLogits, shape, pixels, logitsOf(ours.graph));
+  const simulated = simulatedOutputs(ours.tfliteWithLogits, pixels, 1);
   const same = theirs.filter((scores, i) => topOf([...scores]) === topOf([...(simulated[i] ?? [])])).length;
   return same / pixels.length;
 }
