@@ -16,7 +16,7 @@ import { FirmwareStation } from './station.ts';
 const forgetful: FirmwareScenario = {
   name: 'broker forgets after PUBACK',
   run: async (round) => {
-    const plant = firmwarePlant(round);
+    const plant = firmwarePlant(round, 2048);
     const { url, remember } = await forgetfulBroker(round, round.seed, 0.3);
     await startReceiver(round, plant, url);
     const station = new FirmwareStation(round, plant, url, ['--rate', '40']);
@@ -35,7 +35,7 @@ const forgetful: FirmwareScenario = {
 const cuts: FirmwareScenario = {
   name: 'TCP cut every 300 ms',
   run: async (round) => {
-    const plant = firmwarePlant(round);
+    const plant = firmwarePlant(round, 2048);
     const broker = await Mosquitto.start(round);
     const cable = await Cable.to(round, broker.url);
     await startReceiver(round, plant, broker.url);
