@@ -27,7 +27,7 @@ export class Noise {
   }
 
   /** One of these. */
-  pick<T>(all: readonly [T, ...T[]]): T {
+  pick<const T>(all: readonly [T, ...T[]]): T {
     return all[this.below(all.length)] ?? all[0];
   }
 }

@@ -4,7 +4,7 @@ set(CMAKE_SYSTEM_PROCESSOR arm)
 set(CMAKE_C_COMPILER arm-none-eabi-gcc)
 set(CMAKE_CXX_COMPILER arm-none-eabi-g++)
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
-set(flags "-mcpu=cortex-m3 -mthumb -Os -g -ffunction-sections -fdata-sections -fstack-usage")
+set(flags "-mcpu=cortex-m3 -mthumb -Os -g -ffunction-sections -fdata-sections -fstack-usage -D_POSIX_C_SOURCE=200809L")
 set(CMAKE_C_FLAGS_INIT "${flags}")
 set(CMAKE_CXX_FLAGS_INIT "${flags}")
 set(CMAKE_EXE_LINKER_FLAGS_INIT "--specs=rdimon.specs -nostartfiles -Wl,--gc-sections \

@@ -1,0 +1,8 @@
+import { bareSuites } from './bare.ts';
+import { hostSuite } from './host.ts';
+import { modelSuite } from './model.ts';
+import type { FirmwareSuite } from './suite.ts';
+import { uplinkSuite } from './uplink.ts';
+
+/** All that `npm run firmware` does, in this order. */
+export const suites: readonly FirmwareSuite[] = [hostSuite, ...bareSuites, modelSuite, uplinkSuite];
