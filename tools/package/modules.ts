@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Arch } from './arch.ts';
 import { output } from './command.ts';
@@ -15,6 +15,9 @@ export function modulesFor(arch: Arch, checkout: string, cache: string): string 
   const folder = path.join(cache, `modules-${arch.debian}-${digest}`);
   const done = path.join(folder, 'complete');
   if (!existsSync(done)) {
+    // Half a gigabyte each: those of earlier lock files go.
+    for (const old of globSync(`modules-${arch.debian}-*`, { cwd: cache }))
+      rmSync(path.join(cache, old), { recursive: true });
     mkdirSync(folder, { recursive: true });
     for (const file of ['package.json', 'package-lock.json', '.npmrc'])
       copyFileSync(path.join(checkout, file), path.join(folder, file));
