@@ -45,8 +45,14 @@ export function floatTensor(data: Float32Array, shape: Shape): Tensor {
   return new ort.Tensor('float32', data, shape);
 }
 
-/** Runs the model and gives the float outputs by name. */
+/** Runs the model and gives the float outputs by name. Throws LinegateError 'bad-model'. */
 export async function runSession(session: InferenceSession, input: Tensor): Promise<ReadonlyMap<string, Float32Array>> {
-  const results = await session.run({ [session.inputNames[0] ?? '']: input });
-  return new Map(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array]));
+  try {
+    const results = await session.run({ [session.inputNames[0] ?? '']: input });
+    return new Map(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array]));
+  } catch (error) {
+    throw new LinegateError('bad-model', `onnxruntime cannot run the model (${shortened(messageOf(error))}).`, {
+      cause: error,
+    });
+  }
 }

@@ -5,6 +5,7 @@ import { splitMean } from '../passes/split-mean.ts';
 import type { ActivationScale } from '../quantize/plan.ts';
 import { type Candidates, compareObservers } from './choose-plan.ts';
 import { Judge, splitPictures } from './held-out.ts';
+import { keepScales } from './keep-scales.ts';
 import { type ChannelFactors, OBSERVERS, type Observer } from './observers.ts';
 import { collectStatistics, type Statistics } from './statistics.ts';
 
@@ -38,6 +39,7 @@ export interface Tuned {
  */
 export async function tune(graph: Graph, pictures: readonly Tensor[], options: TuneOptions = {}): Promise<Tuned> {
   const { observer, input } = options;
+  if (graph.given !== undefined) return keepScales(graph, pictures, input);
   const { used, heldOut } = splitPictures(pictures);
   // The graph with split means has every value of the given one.
   const statistics = await collectStatistics(splitMean(graph), used, input);

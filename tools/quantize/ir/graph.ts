@@ -99,7 +99,7 @@ export interface ReshapeNode extends NodeOf<'reshape'> {
   readonly to: 'vector' | 'pixel';
 }
 
-/** An activation that no other node could take in. */
+/** An activation that no other node could take in; `none` only changes the scale. */
 export interface ActivationNode extends NodeOf<'activation'> {
   readonly activation: Activation;
 }
@@ -127,6 +127,14 @@ export type Node =
   | SoftmaxNode
   | PadNode;
 
+/** The scales of a file that was quantised before it came here; uint8 zero points. */
+export interface GivenScales {
+  /** By value. */
+  readonly activations: ReadonlyMap<string, { readonly scale: number; readonly zeroPoint: number }>;
+  /** By node: one scale for all weights, or one an output channel. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+}
+
 /** An immutable network: nodes in an order in which they can run, one picture in, one vector out. */
 export interface Graph {
   readonly input: string;
@@ -134,6 +142,8 @@ export interface Graph {
   readonly nodes: readonly Node[];
   /** The shape of the input and of every node's output. */
   readonly shapes: ReadonlyMap<string, Shape>;
+  /** Scales to keep; none for a float file. */
+  readonly given?: GivenScales;
 }
 
 /** A change of a graph that keeps what it computes. */

@@ -26,7 +26,7 @@ export function readConv(lowering: Lowering, node: OnnxNode): void {
   const kernel = kernelOf(node, weights, lowering.shape(input)[3] ?? 0, perGroup);
   const bias = node.inputs[2] ? lowering.weights(node, 2).data : new Float32Array(outputs);
   if (bias.length !== outputs) refuse(node, `its bias has ${bias.length} numbers for ${outputs} channels`);
-  lowering.append(node, { ...common, ...kernel, bias }, { axes: CHANNELS_FIRST });
+  lowering.append(node, { ...common, ...kernel, bias }, { axes: CHANNELS_FIRST }, weights.scales);
 }
 
 type Kernel = Pick<ConvNode, 'op' | 'weights' | 'weightShape'>;

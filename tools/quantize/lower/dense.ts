@@ -5,6 +5,8 @@ import { transposed } from '../onnx/reorder.ts';
 import type { FloatConstant } from '../onnx/tensors.ts';
 import { type Binding, type Lowering, outputOf, refuse, VECTOR } from './lowering.ts';
 
+type Matrix = Pick<FloatConstant, 'data' | 'shape' | 'scales'>;
+
 /** Gemm with weights as its second input. */
 export function readGemm(lowering: Lowering, node: OnnxNode): void {
   if (integerAttribute(node, 'transA', 0) !== 0) refuse(node, 'transA is not possible');
@@ -16,7 +18,7 @@ export function readGemm(lowering: Lowering, node: OnnxNode): void {
   if (given.length !== outputs && given.length !== 1)
     refuse(node, `its bias has ${given.length} numbers for ${outputs} outputs`);
   const bias = Float32Array.from({ length: outputs }, (_, i) => beta * (given[given.length === 1 ? 0 : i] ?? 0));
-  const scaled = { ...weights, data: weights.data.map((weight) => weight * alpha) };
+  const scaled = alpha === 1 ? weights : { shape: weights.shape, data: weights.data.map((weight) => weight * alpha) };
   appendDense(lowering, node, scaled, bias);
 }
 
@@ -26,17 +28,12 @@ export function readMatMul(lowering: Lowering, node: OnnxNode): void {
   appendDense(lowering, node, weights, new Float32Array(weights.shape[0] ?? 0));
 }
 
-function outputsFirst(node: OnnxNode, weights: FloatConstant, already: boolean): Pick<FloatConstant, 'data' | 'shape'> {
+function outputsFirst(node: OnnxNode, weights: FloatConstant, already: boolean): Matrix {
   if (weights.shape.length !== 2) refuse(node, `its weights have the shape [${weights.shape}]; a matrix is needed`);
-  return already ? weights : transposed(weights.data, weights.shape, [1, 0]);
+  return already ? weights : { ...weights, ...transposed(weights.data, weights.shape, [1, 0]) };
 }
 
-function appendDense(
-  lowering: Lowering,
-  node: OnnxNode,
-  weights: Pick<FloatConstant, 'data' | 'shape'>,
-  bias: Float32Array,
-): void {
+function appendDense(lowering: Lowering, node: OnnxNode, weights: Matrix, bias: Float32Array): void {
   const input = lowering.input(node, 0);
   const dense: FullyConnectedNode = {
     op: 'fully-connected',
@@ -48,11 +45,11 @@ function appendDense(
     bias,
     activation: 'none',
   };
-  lowering.append(node, dense, { axes: VECTOR });
+  lowering.append(node, dense, { axes: VECTOR }, weights.scales);
 }
 
 /** Weights in the order of the IR's vector when ONNX flattened the picture channels first. */
-function channelsLast(weights: Pick<FloatConstant, 'data' | 'shape'>, { flattened }: Binding): Float32Array {
+function channelsLast(weights: Matrix, { flattened }: Binding): Float32Array {
   const [outputs = 0, length] = weights.shape;
   const [, height = 1, width = 1, channels = 1] = flattened ?? ([] as Shape);
   if (flattened === undefined || height * width * channels !== length) return weights.data;

@@ -4,6 +4,12 @@ import type { OnnxGraph, OnnxNode } from '../onnx/graph.ts';
 import type { Constant, FloatConstant } from '../onnx/tensors.ts';
 import { outputShape } from '../ops/registry.ts';
 
+/** Of uint8. */
+interface ActivationScale {
+  readonly scale: number;
+  readonly zeroPoint: number;
+}
+
 /** How an ONNX value lies in the IR: ONNX axis i is axis `axes[i]` of `value`. */
 export interface Binding {
   readonly value: string;
@@ -24,6 +30,9 @@ const MOST_NUMBERS = 2 ** 26;
 /** Products of a weight and a value; ResNet50 at 224 px has a quarter of this. */
 const MOST_PRODUCTS = 2 ** 34;
 
+/** Lists of a damaged file may be endless. */
+const LONGEST_REASON = 200;
+
 /** The IR graph while it is built from ONNX nodes, in their order. */
 export class Lowering {
   readonly #nodes: Node[] = [];
@@ -33,6 +42,8 @@ export class Lowering {
   readonly #bindings = new Map<string, Binding>();
   readonly #onnx: OnnxGraph;
   readonly #constants: Map<string, Constant>;
+  readonly #given = new Map<string, ActivationScale>();
+  readonly #givenWeights = new Map<string, Float32Array>();
   #numbers = 0;
   #products = 0;
 
@@ -56,13 +67,15 @@ export class Lowering {
     this.#bindings.set(outputOf(node), binding);
   }
 
-  /** Appends an IR node that gives its own value and binds the ONNX node's output to it. */
-  append(onnx: OnnxNode, node: Node, binding: Omit<Binding, 'value'>): void {
+  /** Appends an IR node that gives its own value and binds the ONNX node's output to it; `scales` are those of quantised weights. */
+  append(onnx: OnnxNode, node: Node, binding: Omit<Binding, 'value'>, scales?: Float32Array): void {
     const inputs = node.inputs.map((input) => this.shape(input));
     const shape = outputShape(node, inputs);
     this.#shapes.set(node.output, shape);
     this.#count(onnx, node, shape, inputs);
-    this.#nodes.push({ ...node, name: this.#uniqueName(node.name) });
+    const name = this.#uniqueName(node.name);
+    this.#nodes.push({ ...node, name });
+    if (scales !== undefined) this.#givenWeights.set(name, scales);
     this.bind(onnx, { ...binding, value: node.output });
   }
 
@@ -127,6 +140,21 @@ export class Lowering {
     return refuse(node, `its input ${index + 1} must be float weights stored in the file`);
   }
 
+  /** The node that makes an IR value; undefined for the picture. */
+  producer(value: string): Node | undefined {
+    return this.#nodes.find(({ output }) => output === value);
+  }
+
+  /** The scale that the file gives an IR value. */
+  given(value: string): ActivationScale | undefined {
+    return this.#given.get(value);
+  }
+
+  /** Says which scale the file gives an IR value. */
+  give(value: string, scale: ActivationScale): void {
+    this.#given.set(value, scale);
+  }
+
   /** The finished graph. */
   finish(): Graph {
     const output = this.#bindings.get(this.#onnx.output);
@@ -137,7 +165,9 @@ export class Lowering {
         `The model's output "${this.#onnx.output}" is no vector of scores [1, labels].`,
       );
     }
-    return { input: this.#onnx.input.name, output: output.value, nodes: this.#nodes, shapes: this.#shapes };
+    const graph = { input: this.#onnx.input.name, output: output.value, nodes: this.#nodes, shapes: this.#shapes };
+    if (this.#given.size === 0) return graph;
+    return { ...graph, given: { activations: this.#given, weights: this.#givenWeights } };
   }
 
   /** Refuses what no device here could run, before anything tries to. */
@@ -172,5 +202,6 @@ export function outputOf(node: OnnxNode): string {
 
 /** Throws LinegateError 'bad-model' that names the node. */
 export function refuse(node: OnnxNode, why: string): never {
-  throw new LinegateError('bad-model', `Node "${node.name}" (${node.opType}): ${why}.`);
+  const shown = why.length > LONGEST_REASON ? `${why.slice(0, LONGEST_REASON)}...` : why;
+  throw new LinegateError('bad-model', `Node "${node.name}" (${node.opType}): ${shown}.`);
 }

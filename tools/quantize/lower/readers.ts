@@ -5,6 +5,7 @@ import { readGemm, readMatMul } from './dense.ts';
 import { readArithmetic, readBatchNorm, readConcat } from './elementwise.ts';
 import type { Lowering } from './lowering.ts';
 import { readGlobalPool, readPool, readReduceMean } from './pool.ts';
+import { readDequantize, readQuantize } from './quantised.ts';
 import { readTile } from './repeat.ts';
 import { readReshape, readShape, readSoftmax, readTranspose } from './reshape.ts';
 import { readResize } from './resize.ts';
@@ -44,6 +45,8 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['Resize', readResize],
   ['Upsample', readResize],
   ['Softmax', readSoftmax],
+  ['QuantizeLinear', readQuantize],
+  ['DequantizeLinear', readDequantize],
 ]);
 
 /** Operators that are gone before anything is read. */

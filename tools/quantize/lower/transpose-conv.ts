@@ -30,6 +30,7 @@ export function readConvTranspose(lowering: Lowering, node: OnnxNode): void {
       activation: 'none',
     },
     { axes: CHANNELS_FIRST },
+    weights.scales,
   );
 }
 

@@ -1,6 +1,7 @@
 import { LinegateError } from '../../../agent/core/errors.ts';
 import { integerAttribute, integersAttribute } from './attributes.ts';
 import { foldArithmetic } from './fold-arithmetic.ts';
+import { dequantised, quantised } from './fold-scales.ts';
 import type { OnnxNode } from './graph.ts';
 import { reshapedTo, transposed, unsqueezed } from './reorder.ts';
 import { type Constant, elementCount, type IntegerConstant } from './tensors.ts';
@@ -24,7 +25,7 @@ export function foldNode(node: OnnxNode, inputs: readonly Constant[]): Constant 
         'perm',
         shape.map((_, axis) => shape.length - 1 - axis),
       );
-      if (data.kind === 'integer') return cannotFold(node);
+      if (data.kind !== 'float') return cannotFold(node);
       return { ...data, ...transposed(data.data, shape, perm) };
     }
     case 'Cast':
@@ -35,6 +36,10 @@ export function foldNode(node: OnnxNode, inputs: readonly Constant[]): Constant 
       return listOf(inputs.flatMap((one) => [...integersOf(node, one)]));
     case 'Slice':
       return sliced(node, data, inputs.slice(1));
+    case 'DequantizeLinear':
+      return dequantised(node, inputs) ?? cannotFold(node);
+    case 'QuantizeLinear':
+      return quantised(node, inputs) ?? cannotFold(node);
     case 'Add':
     case 'Sub':
     case 'Mul':

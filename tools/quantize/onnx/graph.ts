@@ -109,7 +109,8 @@ function contentOf(attribute: WireAttribute, node: string): Attribute {
     case 2:
       return integerOf(attribute.i ?? 0);
     case 3:
-      return new TextDecoder().decode(attribute.s ?? new Uint8Array());
+      // protobufjs gives a plain list where the file has nothing.
+      return checkedName(new TextDecoder().decode(Uint8Array.from(attribute.s ?? [])));
     case 4:
       if (attribute.t) return constantOf(attribute.t);
       break;

@@ -29,7 +29,10 @@ describe('constantOf', () => {
     const sentence = (message: RegExp) => ({ name: 'LinegateError', code: 'bad-model', message });
     assert.throws(() => constantOf({ ...four, dims: [5] }), sentence(/has 4 elements but the shape \[5\]/));
     assert.throws(() => constantOf({ ...four, dims: [2 ** 20, 2 ** 20] }), sentence(/too large/));
-    assert.throws(() => constantOf({ ...four, dataType: 10 }), sentence(/element type 10; float32 weights are needed/));
+    assert.throws(
+      () => constantOf({ ...four, dataType: 10 }),
+      sentence(/element type 10; float32 weights, or quantised int8 ones, are needed/),
+    );
     assert.throws(() => constantOf(wireTensor('w', [1], Float32Array.of(Number.NaN))), sentence(/not a finite number/));
     assert.throws(() => constantOf({ ...four, rawData: new Uint8Array(15) }), sentence(/not a multiple of 4/));
   });

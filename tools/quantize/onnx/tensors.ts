@@ -7,6 +7,8 @@ export interface FloatConstant {
   readonly kind: 'float';
   readonly shape: readonly number[];
   readonly data: Float32Array;
+  /** Where the file holds it as integers about zero: their scale, or one for each place along an axis. */
+  readonly scales?: Float32Array;
 }
 
 /** An int32 or int64 tensor whose content is in the file: sizes, axes, pads. */
@@ -16,7 +18,14 @@ export interface IntegerConstant {
   readonly data: readonly number[];
 }
 
-export type Constant = FloatConstant | IntegerConstant;
+/** An int8 or uint8 tensor: quantised weights, zero points. */
+export interface ByteConstant {
+  readonly kind: 'byte';
+  readonly shape: readonly number[];
+  readonly data: Int8Array | Uint8Array;
+}
+
+export type Constant = FloatConstant | IntegerConstant | ByteConstant;
 
 const LARGEST_TENSOR = 64 * 1024 * 1024;
 /** A picture has 4; what an exporter computes beforehand has a few more at most. */
@@ -69,20 +78,28 @@ function contentOf(tensor: WireTensor, shape: readonly number[], what: string): 
       const data = raw ? rawFloats(raw, what) : Float32Array.from(tensor.floatData ?? []);
       return { kind: 'float', shape, data: finite(data, what) };
     }
+    case elementType.uint8:
+    case elementType.int8:
+      return { kind: 'byte', shape, data: bytesOf(tensor) };
     case elementType.int32:
       return { kind: 'integer', shape, data: raw ? rawIntegers(raw, 4, what) : [...(tensor.int32Data ?? [])] };
     case elementType.int64:
-      return {
-        kind: 'integer',
-        shape,
-        data: raw ? rawIntegers(raw, 8, what) : (tensor.int64Data ?? []).map(integerOf),
-      };
+      return { kind: 'integer', shape, data: raw ? rawIntegers(raw, 8, what) : longsOf(tensor) };
     default:
       throw new LinegateError(
         'bad-model',
-        `${what} has the ONNX element type ${tensor.dataType}; float32 weights are needed.`,
+        `${what} has the ONNX element type ${tensor.dataType}; float32 weights, or quantised int8 ones, are needed.`,
       );
   }
+}
+
+function longsOf({ int64Data = [] }: WireTensor): number[] {
+  return int64Data.map(integerOf);
+}
+
+function bytesOf({ rawData, int32Data, dataType }: WireTensor): Int8Array | Uint8Array {
+  const bytes = rawData?.length ? rawData : Uint8Array.from(int32Data ?? []);
+  return dataType === elementType.int8 ? new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes;
 }
 
 function finite(data: Float32Array, what: string): Float32Array {

@@ -113,6 +113,10 @@ export const activation: Operator<ActivationNode> = {
       draft.push({ builtin: 'RELU', inputs: [input], output, options: {} });
       return;
     }
+    if (node.activation === 'none') {
+      draft.push({ builtin: 'QUANTIZE', inputs: [input], output, options: {} });
+      return;
+    }
     // RELU6 cannot change the scale, so a QUANTIZE in front of it does.
     const rescaled = draft.beside(node.output, `${node.name}/rescaled`, shapeOf(draft.graph, node.output));
     draft.push({ builtin: 'QUANTIZE', inputs: [input], output: rescaled, options: {} });

@@ -10,8 +10,8 @@ const help: Readonly<Record<string, string>> = {
   PRelu: 'use Relu instead',
   LayerNormalization: 'use BatchNormalization instead',
   InstanceNormalization: 'use BatchNormalization instead',
-  QuantizeLinear: 'give the float model, before it was quantised',
-  QLinearConv: 'give the float model, before it was quantised',
+  QLinearConv: 'give the float model, or the quantised one in QDQ form',
+  DynamicQuantizeLinear: 'give the float model, or one that was quantised statically',
 };
 
 /** Refuses a graph with an operator that cannot be quantised yet; gives it back unchanged. */

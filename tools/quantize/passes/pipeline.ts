@@ -12,6 +12,7 @@ import { foldBatchNorm } from './fold-batch-norm.ts';
 import { foldConstants } from './fold-constants.ts';
 import { fuseActivation } from './fuse-activation.ts';
 import { fuseHardSwish } from './fuse-hard-swish.ts';
+import { insertRescales } from './insert-rescales.ts';
 
 /** On the ONNX graph, before its layout is solved. */
 const onnxPasses: Readonly<Record<string, (graph: OnnxGraph) => OnnxGraph>> = {
@@ -29,6 +30,7 @@ const graphPasses: Readonly<Record<string, Pass>> = {
   'affine to depthwise': affineToDepthwise,
   'fuse activation': fuseActivation,
   'append softmax': appendSoftmax,
+  'insert rescales': insertRescales,
 };
 
 /** Told of each pass with the graphs before and after it. */

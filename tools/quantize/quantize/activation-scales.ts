@@ -6,7 +6,7 @@ import { scaleGroups } from './scale-groups.ts';
 
 /** uint8 pixels as the fractions 0 to 1 that the float model was trained on. */
 export const PIXEL_SCALE: ActivationScale = { scale: Math.fround(1 / 255), zeroPoint: 0 };
-/** What TFLite demands of Softmax. */
+/** What TFLite demands of Softmax and Sigmoid. */
 const UNIT_SCALE: ActivationScale = { scale: 1 / 256, zeroPoint: 0 };
 
 /**
@@ -20,12 +20,13 @@ export function activationScales(
 ): Map<string, ActivationScale> {
   const clipped = clippedRanges(graph, ranges);
   const scales = new Map<string, ActivationScale>();
+  const ofUnits = graph.nodes.filter((node) => operatorOf(node).outputScale === 'unit');
+  const units = new Set(ofUnits.map(({ output }) => output));
   for (const group of scaleGroups(graph)) {
-    const scale = group.has(graph.input) ? input : affineScale(unionOf(group, clipped));
+    const given = [...group].map((value) => graph.given?.activations.get(value)).find((one) => one !== undefined);
+    const own = () => given ?? affineScale(unionOf(group, clipped));
+    const scale = group.has(graph.input) ? input : [...group].some((value) => units.has(value)) ? UNIT_SCALE : own();
     for (const value of group) scales.set(value, scale);
-  }
-  for (const node of graph.nodes) {
-    if (operatorOf(node).outputScale === 'unit') scales.set(node.output, UNIT_SCALE);
   }
   return scales;
 }
