@@ -5,6 +5,7 @@ import type { ImageSource } from '../tools/quantize/images/list.ts';
 import { type ObserverChoice, type Progress, quantize } from '../tools/quantize/quantize-model.ts';
 import { explanation } from '../tools/quantize/report/explain.ts';
 import { type Report, reportText } from '../tools/quantize/report/report.ts';
+import { tuningText } from '../tools/quantize/report/tuning.ts';
 
 /** What `linegate quantize` was asked for. */
 export interface QuantizeModelOptions {
@@ -18,6 +19,9 @@ export interface QuantizeModelOptions {
   /** The folder that CSVs name files in. */
   readonly images: string | undefined;
   readonly observer: ObserverChoice;
+  readonly act: 'u8' | 's8';
+  /** Names of layers, with commas between. */
+  readonly keepFloat: string | undefined;
   readonly maxDrop: number;
   readonly esp: boolean;
   readonly explain: boolean;
@@ -41,6 +45,8 @@ export async function quantizeModel(options: QuantizeModelOptions): Promise<void
       golden: optional(options.golden),
       out,
       observer,
+      act: options.act,
+      keepFloat: options.keepFloat?.split(',').map((name) => name.trim()),
       maxDropPoints: options.maxDrop,
       esp: options.esp,
     },
@@ -68,7 +74,7 @@ async function guessed(given: Parameters<typeof guessRecipeConfig>[0]): Promise<
 }
 
 function textOf(report: Report, explain: boolean): string {
-  return `${reportText(report)}\n${explain ? `${explanation(report.passes)}\n` : ''}`;
+  return `${reportText(report)}\n${explain ? `${explanation(report.passes)}\n${tuningText(report)}\n` : ''}`;
 }
 
 /** One line that counts up in a terminal; a line for every step when piped. */

@@ -11,6 +11,8 @@ interface QuantizeArguments {
   golden: string | undefined;
   images: string | undefined;
   observer: 'minmax' | 'percentile' | 'mse' | 'auto';
+  act: 'u8' | 's8';
+  'keep-float': string | undefined;
   'max-drop': number;
   esp: boolean;
   explain: boolean;
@@ -46,6 +48,15 @@ const modelCommand: CommandModule<object, QuantizeArguments> = {
         default: 'auto' as const,
         describe: 'how ranges are taken; auto keeps what follows the float model best on held-out pictures',
       })
+      .option('act', {
+        choices: ['u8', 's8'] as const,
+        default: 'u8' as const,
+        describe: 'activations in model.onnx: uint8, which x86 and ARM run fastest, or int8 for what wants it',
+      })
+      .option('keep-float', {
+        type: 'string',
+        describe: 'layers that stay float, with commas between; --explain names those that cost most; no TFLite then',
+      })
       .option('max-drop', {
         type: 'number',
         default: 0.5,
@@ -54,7 +65,17 @@ const modelCommand: CommandModule<object, QuantizeArguments> = {
       .option('esp', { type: 'boolean', default: false, describe: 'also write the model component of the firmware' })
       .option('explain', { type: 'boolean', default: false, describe: 'also say what each pass did to the graph' })
       .option('json', { type: 'boolean', default: false, describe: 'the report as one JSON document' })
-      .requiresArg(['calibrate', 'out', 'recipe-config', 'evaluate', 'thresholds', 'golden', 'images', 'max-drop'])
+      .requiresArg([
+        'calibrate',
+        'out',
+        'recipe-config',
+        'evaluate',
+        'thresholds',
+        'golden',
+        'images',
+        'max-drop',
+        'keep-float',
+      ])
       .check(({ maxDrop }) => {
         if (typeof maxDrop === 'number' && maxDrop >= 0 && maxDrop <= 100) return true;
         throw new LinegateError('bad-argument', `The option --max-drop is ${maxDrop}: give points from 0 to 100.`);

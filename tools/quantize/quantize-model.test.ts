@@ -99,6 +99,22 @@ describe('quantize', () => {
     assert.deepEqual(used, ['min-max', 'percentile-99.99', 'mse']);
   });
 
+  it('leaves layers in float and holds activations as int8 where it is told to', async () => {
+    const told = { ...options(), evaluate: undefined, out: inFolder('float') };
+    const { manifest, report } = await quantize({ ...told, keepFloat: ['Conv_0'], act: 's8' });
+    assert.equal(manifest.tflite, undefined);
+    assert.ok(
+      report.warnings.some((one) => /no model\.tflite: .* stay float: Conv_0\./.test(one)),
+      report.warnings.join(),
+    );
+    assert.ok((report.sensitivity?.length ?? 0) > 4);
+    const refused = quantize({ ...told, keepFloat: ['Conv_0'], esp: true });
+    await assert.rejects(refused, {
+      code: 'bad-model',
+      message: /ESP32 cannot run this model: .* stay float: Conv_0\./,
+    });
+  });
+
   it('writes the report and no bundle where accuracy falls by more than is allowed', async () => {
     // Whatever this model loses, it is more than less than nothing.
     const refused = quantize({ ...options(), maxDropPoints: -101, out: inFolder('refused') });

@@ -7,6 +7,8 @@ import type { RecipeConfig } from './bundle/config.ts';
 import { decisionOf, goldenOf, measuredFigures } from './bundle/contents.ts';
 import { espFiles, neededTflite, tfliteOf } from './bundle/esp.ts';
 import { writeBundle } from './bundle/write.ts';
+import { keepFloat } from './calibrate/keep-float.ts';
+import { type LayerSensitivity, layerSensitivity } from './calibrate/sensitivity.ts';
 import { pictureTensor } from './calibrate/session.ts';
 import { type Trial, tune } from './calibrate/tune.ts';
 import { floatOnnx } from './emit/float-onnx.ts';
@@ -46,6 +48,10 @@ export interface QuantizeOptions {
   readonly out: string;
   /** How ranges are taken; 'auto' by default: the one that follows the float model best. */
   readonly observer?: ObserverChoice | undefined;
+  /** Whether activations in model.onnx are uint8 (default; faster on x86) or int8; the numbers mean the same. */
+  readonly act?: 'u8' | 's8' | undefined;
+  /** Names of layers that stay float; then there is no TFLite model. */
+  readonly keepFloat?: readonly string[] | undefined;
   /** The most points of accuracy that INT8 may lose on `evaluate`; beyond it the report is written and no bundle. */
   readonly maxDropPoints?: number | undefined;
   /** Also writes the firmware's model component, into esp/. */
@@ -72,7 +78,7 @@ export async function quantize(
   options: QuantizeOptions,
   onProgress: (progress: Progress) => void = () => {},
 ): Promise<{ readonly manifest: Manifest; readonly report: Report }> {
-  const { recipe, out, observer = 'auto' } = options;
+  const { recipe, out } = options;
   const load = async (source: ImageSource | undefined, step: string, most?: number) =>
     source && pictures(source, recipe, step, onProgress, most);
   onProgress({ step: 'reading the model' });
@@ -82,14 +88,18 @@ export async function quantize(
   checkLabels(recipe, graph);
   const calibration = (await load(options.calibrate, 'calibration pictures', CALIBRATION_PICTURES)) ?? [];
   onProgress({ step: 'choosing scales' });
-  const made = { ...(await convert(file, graph, calibration, observer)), passes };
+  const made = { ...(await convert(file, graph, calibration, options)), passes };
   // Early: nobody should wait for figures of what cannot be had.
   const espModel = options.esp ? neededTflite(made.tflite) : undefined;
   const validation = await load(options.thresholds, 'pictures for thresholds');
   const decision = await decisionOf(recipe, made.scorers.int8, validation);
   const heldOut = await load(options.evaluate, 'evaluation pictures');
   onProgress({ step: 'measuring' });
-  const report = { ...(await measure(recipe, decision, made, heldOut)), tuning: made.trials };
+  const report = {
+    ...(await measure(recipe, decision, made, heldOut)),
+    tuning: made.trials,
+    sensitivity: made.sensitivity,
+  };
   await writeReport(out, report, heldOut ?? [], options.maxDropPoints);
   if (options.maxDropPoints !== undefined) checkDrop(report, options.maxDropPoints, out);
   const golden = await goldenOf(recipe, made, await load(options.golden, 'golden pictures'));
@@ -122,23 +132,31 @@ async function writeReport(
   await writeFile(path.join(out, 'report.html'), await reportPage(report, { maxDropPoints, thumbnail: small }));
 }
 
+type Converted = Omit<Quantised, 'passes'> & {
+  readonly trials: readonly Trial[];
+  readonly sensitivity: readonly LayerSensitivity[];
+};
+
 /** Quantises a compiled model with ranges from `calibration`, after a check that it was read as it was meant. */
 async function convert(
   file: Uint8Array,
   compiled: Graph,
   calibration: readonly Picture[],
-  observer: ObserverChoice,
-): Promise<Omit<Quantised, 'passes'> & { readonly trials: readonly Trial[] }> {
+  { observer = 'auto', act, keepFloat: kept = [] }: QuantizeOptions,
+): Promise<Converted> {
   const original = await Original.open(file, compiled);
   await original.checkSame(calibration.slice(0, CHECKED_PICTURES).map(({ pixels }) => pixels));
   const shape = shapeOf(compiled, compiled.input);
   const tensors = calibration.map(({ pixels }) => pictureTensor(pixels, shape));
-  const { graph, candidates, trials } = await tune(compiled, tensors, { observer: OBSERVERS[observer] });
+  const tuned = await tune(compiled, tensors, { observer: OBSERVERS[observer] });
+  const { graph, candidates, trials } = await keepFloat(tuned, kept, tensors);
   const { plan } = candidates[0];
-  const model = qdqOnnx(graph, plan);
+  const model = qdqOnnx(graph, plan, [], { signed: act === 's8' });
   const scorers = { float: await scorerOf(floatOnnx(compiled), shape), int8: await scorerOf(model, shape) };
   const tflite = tfliteOf(graph, plan);
-  return { file, original, graph, plan, model, tflite, candidates, trials, pictures: calibration, tensors, scorers };
+  const sensitivity = await layerSensitivity(graph, plan, tensors);
+  const made = { file, original, graph, plan, model, tflite, candidates, pictures: calibration, tensors, scorers };
+  return { ...made, trials, sensitivity };
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {

@@ -16,6 +16,10 @@ export type TfliteResult = { readonly model: TfliteModel } | { readonly refused:
 
 /** What the ESP32 gets; a network that only ONNX can express still makes a bundle for the larger stations. */
 export function tfliteOf(graph: Graph, plan: QuantPlan): TfliteResult {
+  if (plan.float !== undefined) {
+    const kept = [...plan.float].join(', ');
+    return { refused: `TFLite for microcontrollers is integers throughout, and these layers stay float: ${kept}.` };
+  }
   try {
     return { model: tfliteModel(graph, plan) };
   } catch (error) {

@@ -23,7 +23,10 @@ export function writeHalves(parts: FileParts, graph: Graph, node: Node): Halves 
   const { name } = node;
   const [value = ''] = node.inputs;
   const stored = value === graph.input ? `${INPUT_NAME}/channels_first` : `${tensorNames(graph)(value)}/quantised`;
-  writeScale(parts, `${name}/steps`, { scale: 1, zeroPoint: TFLITE_ZERO });
+  writeScale(value === graph.input ? { ...parts, signed: false } : parts, `${name}/steps`, {
+    scale: 1,
+    zeroPoint: TFLITE_ZERO,
+  });
   writeScale(parts, `${name}/rounded`, { scale: 1 / NUDGE, zeroPoint: TFLITE_ZERO });
   const input = `${name}/steps`;
   parts.nodes.push(wireNode('DequantizeLinear', `${name}/to_steps`, [stored, ...scaleNames(input)], input));

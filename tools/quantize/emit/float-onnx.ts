@@ -28,7 +28,7 @@ export function floatOnnx(
   const base = tensorNames(graph);
   const nameOf = (value: string) => `${base(value)}/float`;
   writeInput(parts, input, nameOf(graph.input));
-  for (const node of graph.nodes) writeNode(parts, graph, node, nameOf);
+  for (const node of graph.nodes) writeFloatNode(parts, graph, node, nameOf);
   for (const value of exposed) {
     parts.nodes.push(wireNode('Identity', exposedName(value), [nameOf(value)], exposedName(value)));
   }
@@ -36,7 +36,8 @@ export function floatOnnx(
   return finishFile(graph, parts, exposed);
 }
 
-function writeNode(parts: FileParts, graph: Graph, node: Node, nameOf: (value: string) => string): void {
+/** Writes a node with its activation in float; `nameOf` gives the file's names for what it reads and makes. */
+export function writeFloatNode(parts: FileParts, graph: Graph, node: Node, nameOf: (value: string) => string): void {
   const [weights, bias] = [`${node.name}/weights`, `${node.name}/bias`];
   if (isWeighted(node)) {
     const { data, shape } = onnxWeights(node, node.weights);

@@ -20,6 +20,8 @@ const IR_VERSION = 8;
 export interface FileParts {
   readonly nodes: WireNode[];
   readonly tensors: WireTensor[];
+  /** Activations are int8, 128 less than uint8 and of the same meaning; the picture stays uint8. */
+  readonly signed?: boolean;
 }
 
 /** The output under which `exposed` shows what `value` holds, float32. */
@@ -37,19 +39,24 @@ export function tensorNames(graph: Graph): (value: string) => string {
 export function writeInput(parts: FileParts, scale: ActivationScale, output: string): void {
   const turned = `${INPUT_NAME}/channels_first`;
   parts.nodes.push(wireNode('Transpose', `${INPUT_NAME}/transpose`, [INPUT_NAME], turned, { perm: [0, 3, 1, 2] }));
-  writeScale(parts, `${INPUT_NAME}`, scale);
+  writeScale({ ...parts, signed: false }, INPUT_NAME, scale);
   parts.nodes.push(
     wireNode('DequantizeLinear', `${INPUT_NAME}/dequantize`, [turned, ...scaleNames(INPUT_NAME)], output),
   );
 }
 
-/** Stores a uint8 scale and zero point under `name`. */
+/** Stores a scale and zero point under `name`. */
 export function writeScale(parts: FileParts, name: string, { scale, zeroPoint }: ActivationScale): void {
   const [scaleName, zeroName] = scaleNames(name);
   parts.tensors.push(
     wireTensor(scaleName, [], Float32Array.of(scale)),
-    wireTensor(zeroName, [], Uint8Array.of(zeroPoint)),
+    wireTensor(zeroName, [], stored(parts, zeroPoint)),
   );
+}
+
+/** A uint8 number of the plan as the file holds it. */
+export function stored({ signed }: FileParts, number: number): Uint8Array | Int8Array {
+  return signed ? Int8Array.of(number - 128) : Uint8Array.of(number);
 }
 
 /** The names of a scale and a zero point. */

@@ -5,6 +5,7 @@ import { wireTensor } from '../onnx/tensors.ts';
 import { operatorOf } from '../ops/registry.ts';
 import type { QuantPlan } from '../quantize/plan.ts';
 import { readAsReal, writeHalves } from './average-halves.ts';
+import { FloatLayers, readByFloat } from './float-layers.ts';
 import {
   cutOf,
   exposedName,
@@ -13,6 +14,7 @@ import {
   OUTPUT_NAME,
   onnxWeights,
   scaleNames,
+  stored,
   tensorNames,
   writeInput,
   writeScale,
@@ -21,16 +23,26 @@ import {
 /**
  * The graph as a quantised ONNX file: every operator between DequantizeLinear and QuantizeLinear, which onnxruntime
  * fuses into integer operators. Activations are the limits of uint8 and are written only
- * where those are wider. `exposed` values become
- * further outputs.
+ * where those are wider. The layers that `plan.float` names stay float. `exposed` values become further outputs.
+ * `signed` holds activations as int8, which means the same; onnxruntime on x86 has faster kernels for uint8.
  */
-export function qdqOnnx(graph: Graph, plan: QuantPlan, exposed: readonly string[] = []): Uint8Array {
-  const parts: FileParts = { nodes: [], tensors: [] };
+export function qdqOnnx(
+  graph: Graph,
+  plan: QuantPlan,
+  exposed: readonly string[] = [],
+  { signed = false }: { readonly signed?: boolean } = {},
+): Uint8Array {
+  const parts: FileParts = { nodes: [], tensors: [], signed };
   const base = tensorNames(graph);
   const dequantised = (value: string) => (value === graph.output ? OUTPUT_NAME : `${base(value)}/dequantised`);
   writeInput(parts, scaleOf(plan, graph.input), dequantised(graph.input));
-  for (const node of graph.nodes) writeNode(parts, graph, node, plan, dequantised);
+  const float = new FloatLayers(graph, plan, dequantised);
+  for (const node of graph.nodes) {
+    if (float.has(node)) float.write(parts, node);
+    else writeNode(parts, graph, node, plan, dequantised);
+  }
   for (const value of exposed) {
+    if (float.expose(parts, value)) continue;
     const from = [`${base(value)}/quantised`, ...scaleNames(base(value))];
     parts.nodes.push(wireNode('DequantizeLinear', exposedName(value), from, exposedName(value)));
   }
@@ -57,13 +69,13 @@ function writeNode(
   const rounded = limits === undefined ? quantised : `${name}/before_limits`;
   parts.nodes.push(wireNode('QuantizeLinear', `${name}/quantize`, [output, ...(halves?.scale ?? scale)], rounded));
   if (limits !== undefined) writeLimits(parts, name, rounded, limits, quantised);
-  if (!readAsReal(graph, node.output)) return;
+  if (!readAsReal(graph, node.output) && !readByFloat(graph, plan, node.output)) return;
   parts.nodes.push(wireNode('DequantizeLinear', `${name}/dequantize`, [quantised, ...scale], dequantised(node.output)));
 }
 
 function writeLimits(parts: FileParts, name: string, input: string, limits: [number, number], output: string): void {
   const names = [`${name}/low`, `${name}/high`] as const;
-  for (const [i, limit] of limits.entries()) parts.tensors.push(wireTensor(names[i] ?? '', [], Uint8Array.of(limit)));
+  for (const [i, limit] of limits.entries()) parts.tensors.push(wireTensor(names[i] ?? '', [], stored(parts, limit)));
   parts.nodes.push(wireNode('Clip', `${name}/limits`, [input, ...names], output));
 }
 
@@ -120,14 +132,12 @@ function writeStored(
 ): string {
   const scaleShape = axis === undefined ? [] : [scales.length];
   const zeros = data instanceof Int8Array ? new Int8Array(scales.length) : new Int32Array(scales.length);
-  const stored = [`${name}/integers`, ...scaleNames(name)] as const;
+  const names = [`${name}/integers`, ...scaleNames(name)] as const;
   parts.tensors.push(
-    wireTensor(stored[0], shape, data),
-    wireTensor(stored[1], scaleShape, scales),
-    wireTensor(stored[2], scaleShape, zeros),
+    wireTensor(names[0], shape, data),
+    wireTensor(names[1], scaleShape, scales),
+    wireTensor(names[2], scaleShape, zeros),
   );
-  parts.nodes.push(
-    wireNode('DequantizeLinear', `${name}/dequantize`, stored, name, axis === undefined ? {} : { axis }),
-  );
+  parts.nodes.push(wireNode('DequantizeLinear', `${name}/dequantize`, names, name, axis === undefined ? {} : { axis }));
   return name;
 }

@@ -27,4 +27,6 @@ export interface QuantPlan {
   readonly activations: ReadonlyMap<string, ActivationScale>;
   /** By node name. */
   readonly layers: ReadonlyMap<WeightedNode['name'], LayerIntegers>;
+  /** Names of nodes that stay float; only ONNX can hold them. */
+  readonly float?: ReadonlySet<string>;
 }

@@ -1,6 +1,7 @@
 import type { Interval } from '../../evaluate/stats/binomial.ts';
 import type { VerdictShares } from '../bundle/verdicts.ts';
 import type { Observer } from '../calibrate/choose-plan.ts';
+import type { LayerSensitivity } from '../calibrate/sensitivity.ts';
 import type { Trial } from '../calibrate/tune.ts';
 import type { Evaluation } from './accuracy.ts';
 import type { ChangedPicture } from './changed.ts';
@@ -26,6 +27,8 @@ export interface Report {
   };
   /** All that was tried on the calibration pictures to follow the float model more closely; one of it was kept. */
   readonly tuning?: readonly Trial[];
+  /** What each layer alone costs; the dearest first. */
+  readonly sensitivity?: readonly LayerSensitivity[];
   /** How well each layer's output follows the float model's, in dB, in the order of the network. */
   readonly layers: readonly { readonly name: string; readonly operator: string; readonly sqnrDb: number }[];
   readonly evaluation?: Evaluation & {
