@@ -23,8 +23,10 @@ export function correctBias(
     const mean = means[i % channelsOf(node.weightShape)] ?? 0;
     shifts[channel] = (shifts[channel] ?? 0) + error * mean;
   }
+  // A transposed convolution's tap reaches one place of the output in so many.
+  const share = node.op === 'transpose-conv' ? 1 / (node.window.strides[0] * node.window.strides[1]) : 1;
   const bias = Int32Array.from(node.bias, (real, channel) =>
-    Math.round((real + (shifts[channel] ?? 0)) / (inputScale * scaleOf(channel))),
+    Math.round((real + share * (shifts[channel] ?? 0)) / (inputScale * scaleOf(channel))),
   );
   return { ...integers, bias };
 }

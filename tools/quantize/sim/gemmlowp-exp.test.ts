@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { INT32_MAX } from './fixed-point.ts';
-import { expOnNegativeValues, reciprocal } from './gemmlowp-exp.ts';
+import { expOnNegativeValues, logistic, reciprocal } from './gemmlowp-exp.ts';
 
 describe('exp in fixed point', () => {
   it('is 1 at zero and follows exp to 5e-7', () => {
@@ -11,6 +11,18 @@ describe('exp in fixed point', () => {
       fc.property(fc.integer({ min: -(2 ** 31), max: -1 }), (raw) => {
         const got = expOnNegativeValues(raw) / 2 ** 31;
         assert.ok(Math.abs(got - Math.exp(raw / 2 ** 26)) < 5e-7, `${raw}: ${got}`);
+      }),
+    );
+  });
+});
+
+describe('the logistic function', () => {
+  it('follows 1 / (1 + exp(-x)) to 1e-6 and is a half at zero', () => {
+    assert.equal(logistic(0), 2 ** 30);
+    fc.assert(
+      fc.property(fc.integer({ min: -(2 ** 31) + 1, max: INT32_MAX }), (raw) => {
+        const got = logistic(raw) / 2 ** 31;
+        assert.ok(Math.abs(got - 1 / (1 + Math.exp(-raw / 2 ** 27))) < 1e-6, `${raw}: ${got}`);
       }),
     );
   });

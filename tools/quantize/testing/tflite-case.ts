@@ -29,17 +29,18 @@ export function int32Tensor(data: readonly number[], shape: readonly number[] = 
   return { name: 'integers', type: 'int32', shape, data: Int32Array.from(data) };
 }
 
-/** What one operator makes of the integers `given` in its first input. */
+/** What one operator makes of the integers `given` in its input `at`, the first by default. */
 export function runOperator<B extends BuiltinName>(
   builtin: B,
   options: OptionsOf<B>,
   inputs: readonly TfliteTensor[],
   output: TfliteTensor,
   given: readonly number[],
+  at = 0,
 ): number[] {
   const places = inputs.map((_, index) => index);
   const operator = { builtin, inputs: places, output: inputs.length, options } as unknown as TfliteOperator;
-  const model = { tensors: [...inputs, output], operators: [operator], inputs: [0], outputs: [inputs.length] };
+  const model = { tensors: [...inputs, output], operators: [operator], inputs: [at], outputs: [inputs.length] };
   const [result = new Int8Array()] = new Simulator(model).run(Int8Array.from(given));
   if (result.length !== elementsOf(output.shape)) throw new RangeError(`${result.length} numbers came back`);
   return [...result];
