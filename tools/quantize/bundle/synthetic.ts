@@ -25,16 +25,16 @@ export function syntheticPicture(spec: PreprocessSpec, seed: number): Uint8Array
   );
   const wave = [random() * 20, random() * 20, random() * 6.3, random() * 30];
   const pixels = new Uint8Array(spec.widthPx * spec.heightPx * channels);
-  for (let i = 0; i < pixels.length; i += 1) {
-    const [x, y] = [
-      (Math.floor(i / channels) % spec.widthPx) / spec.widthPx,
-      Math.floor(i / channels / spec.widthPx) / spec.heightPx,
-    ];
+  const [fx = 0, fy = 0, phase = 0, depth = 0] = wave;
+  for (let at = 0; at < spec.widthPx * spec.heightPx; at += 1) {
+    const [x, y] = [(at % spec.widthPx) / spec.widthPx, Math.floor(at / spec.widthPx) / spec.heightPx];
     const part = inside(x, y);
     const base = !part ? ground : spots.some((spotted) => spotted(x, y)) ? spot : body;
-    const [fx = 0, fy = 0, phase = 0, depth = 0] = wave;
     const shade = part ? depth * Math.sin(fx * x + fy * y + phase) : 0;
-    pixels[i] = Math.min(255, Math.max(0, Math.round((base[i % channels] ?? 0) + shade + 6 * (random() - 0.5))));
+    for (let c = 0; c < channels; c += 1) {
+      const value = Math.round((base[c] ?? 0) + shade + 6 * (random() - 0.5));
+      pixels[at * channels + c] = Math.min(255, Math.max(0, value));
+    }
   }
   return pixels;
 }

@@ -6,14 +6,21 @@ export interface Latency {
   readonly median: number;
 }
 
-const MOST_RUNS = 300;
-const MOST_MS = 4000;
-const WARM_UP_RUNS = 10;
+/** How long is measured: until one of both is reached. */
+export interface Effort {
+  readonly runs: number;
+  readonly ms: number;
+}
+
+/** Enough for a median; a report is not worth a longer wait. */
+const BRIEF: Effort = { runs: 100, ms: 1000 };
+const WARM_UP_RUNS = 5;
 
 /** Both models' latency, measured in turns, so that whatever else the machine does falls on both. */
 export async function interleavedLatency(
   float: readonly [InferenceSession, Tensor],
   int8: readonly [InferenceSession, Tensor],
+  { runs, ms }: Effort = BRIEF,
 ): Promise<{ readonly float: Latency; readonly int8: Latency }> {
   const times: { float: number[]; int8: number[] } = { float: [], int8: [] };
   for (let run = 0; run < WARM_UP_RUNS; run += 1) {
@@ -21,7 +28,7 @@ export async function interleavedLatency(
     await timed(int8);
   }
   const start = performance.now();
-  while (times.float.length < MOST_RUNS && performance.now() - start < MOST_MS) {
+  while (times.float.length < runs && performance.now() - start < ms) {
     times.float.push(await timed(float));
     times.int8.push(await timed(int8));
   }

@@ -11,6 +11,8 @@ import { type PeerFigures, type PeerRun, runPeers, storedPeers } from '../peer-f
 import { peersPython } from '../peer-tools.ts';
 import { SUBJECT_NAMES } from '../subjects.ts';
 
+const EFFORT = { runs: 400, ms: 8000 };
+
 const IDS = ['accuracy-drop', 'sqnr-onnx', 'sqnr-tflite', 'size-onnx', 'size-tflite'] as const;
 /** The file that sizes and latencies of onnxruntime's tool are taken from. */
 const PER_CHANNEL = 'u8 min-max per channel';
@@ -61,6 +63,7 @@ async function latencyRatio({ subject, pictures, ours }: Loaded, file: string): 
   const { float: theirs, int8 } = await interleavedLatency(
     [await openSession(readFileSync(file)), floatInput(subject, pixels)],
     [await openSession(ours.onnx), pictureTensor(pixels, shapeOf(ours.graph, ours.graph.input))],
+    EFFORT,
   );
   return rounded(int8.median / theirs.median);
 }

@@ -8,6 +8,8 @@ import { rounded } from '../../stats.ts';
 import type { Group } from '../bench.ts';
 import { quantisedMobileNet } from './fusion.ts';
 
+const EFFORT = { runs: 400, ms: 8000 };
+
 const SIZES = [
   { id: 'speed-96', sidePx: 96, limit: 1.7 },
   { id: 'speed-224', sidePx: 224, limit: 1.9 },
@@ -48,5 +50,6 @@ async function latencies(sidePx: number) {
   return interleavedLatency(
     [original.session, original.input(pixels)],
     [await openSession(ours.onnx), pictureTensor(pixels, shape)],
+    EFFORT,
   );
 }
