@@ -29,7 +29,7 @@ import type { Report } from './report.ts';
 import type { Scorer } from './score.ts';
 
 /** Pictures for the noise ratio of every layer. */
-const LAYER_PICTURES = 32;
+const LAYER_PICTURES = 16;
 
 /** A quantised model with all that it came from. */
 export interface Quantised {
