@@ -1,8 +1,17 @@
 import { bareSuites } from './bare.ts';
+import { edgeSuite } from './edge.ts';
+import { espCliSuite } from './esp-cli.ts';
 import { hostSuite } from './host.ts';
 import { modelSuite } from './model.ts';
 import type { FirmwareSuite } from './suite.ts';
 import { uplinkSuite } from './uplink.ts';
 
 /** All that `npm run firmware` does, in this order. */
-export const suites: readonly FirmwareSuite[] = [hostSuite, ...bareSuites, modelSuite, uplinkSuite];
+export const suites: readonly FirmwareSuite[] = [
+  hostSuite,
+  ...bareSuites,
+  modelSuite,
+  uplinkSuite,
+  edgeSuite,
+  espCliSuite,
+];

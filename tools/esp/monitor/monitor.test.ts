@@ -77,8 +77,8 @@ describe('the monitor', () => {
   });
 
   it('passes on no orders to the terminal', async () => {
-    const { done, shown } = watch(30, false, ['\u001b[0;31mE (1) x\u001b[0m \u001b]0;title\u0007\n']);
+    const { done, shown } = watch(30, false, ['\u001b[0;31mE (1) x\u001b[0m \u001b]0;title\u0007 \u0008\n']);
     await done;
-    assert.deepEqual(shown, ['E (1) x \uFFFD]0;title\uFFFD']);
+    assert.match(shown.join('|'), /^E \(1\) x \P{C}*$/u);
   });
 });

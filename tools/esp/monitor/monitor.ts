@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { SerialLine } from '../serial/line.ts';
 import { linesOf } from '../serial/lines.ts';
 import { type BootReport, isComplete, nothingSeen, withLine } from './boot-report.ts';
@@ -27,5 +28,5 @@ export async function monitor({ line, durationMs, untilStarted, stop, show }: Mo
 
 /** Colours and other orders to a terminal are not passed on: a board is no one to be trusted with it. */
 function printable(text: string): string {
-  return text.replace(/\u001b\[[0-9;]*m/g, '').replace(/[^\P{C}\t]/gu, '\uFFFD');
+  return stripVTControlCharacters(text).replace(/[^\P{C}\t]/gu, '\uFFFD');
 }

@@ -15,28 +15,28 @@ function read(file: object, more: Partial<Sources> = {}) {
   const text = JSON.stringify(file);
   return settingsFrom({ file: 's.json', text, environment: {}, readBeside: () => pem, ...more });
 }
-const valueOf = (settings: readonly { key: string; value: string }[], key: string) =>
+const told = (settings: readonly { key: string; value: string }[], key: string) =>
   settings.find((setting) => setting.key === key)?.value;
 
 describe('the settings of a station', () => {
   it('are told by the names that the firmware knows', () => {
     const settings = read(usual);
-    assert.equal(valueOf(settings, 'wifi.passphrase'), 'open sesame');
-    assert.equal(valueOf(settings, 'mqtt.port'), '8883');
-    assert.equal(valueOf(settings, 'mqtt.ca'), pem.replaceAll('\r', ''));
-    assert.equal(valueOf(settings, 'gate.failSafe'), '1');
+    assert.equal(told(settings, 'wifi.passphrase'), 'open sesame');
+    assert.equal(told(settings, 'mqtt.port'), '8883');
+    assert.equal(told(settings, 'mqtt.ca'), pem.replaceAll('\r', ''));
+    assert.equal(told(settings, 'gate.failSafe'), '1');
     assert.equal(settings.length, 17);
   });
 
   it('go in clear to port 1883 without certificates', () => {
-    assert.equal(valueOf(read({ ...usual, mqtt: { host: 'broker' } }), 'mqtt.port'), '1883');
+    assert.equal(told(read({ ...usual, mqtt: { host: 'broker' } }), 'mqtt.port'), '1883');
   });
 
   it('take passwords from the environment', () => {
     const environment = { LINEGATE_WIFI_PASSPHRASE: 'from outside', LINEGATE_MQTT_PASSWORD: 'also' };
     const settings = read({ ...usual, wifi: { ssid: 'hall' }, mqtt: { host: 'broker' } }, { environment });
-    assert.equal(valueOf(settings, 'wifi.passphrase'), 'from outside');
-    assert.equal(valueOf(settings, 'mqtt.password'), 'also');
+    assert.equal(told(settings, 'wifi.passphrase'), 'from outside');
+    assert.equal(told(settings, 'mqtt.password'), 'also');
   });
 
   it('name every fault at once, and no value', () => {

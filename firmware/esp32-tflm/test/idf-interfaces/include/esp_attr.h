@@ -4,3 +4,4 @@
 // Where code and data lie does not matter on a host.
 #define IRAM_ATTR
 #define DRAM_ATTR
+#define EXT_RAM_BSS_ATTR
