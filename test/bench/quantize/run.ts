@@ -9,6 +9,7 @@ import { type Check, exitCodeOf, notRun, tableText } from '../report.ts';
 import { Bench, type Group } from './bench.ts';
 import { beside } from './checks/beside.ts';
 import { fusion } from './checks/fusion.ts';
+import { fuzz } from './checks/fuzz.ts';
 import { onnxruntime } from './checks/onnxruntime.ts';
 import { shuffle } from './checks/shuffle.ts';
 import { simulator } from './checks/simulator.ts';
@@ -26,7 +27,7 @@ const { values: given } = parseArgs({
     folder: { type: 'string', default: fileURLToPath(new URL('../../../.linegate/bench', import.meta.url)) },
   },
 });
-const groups: readonly Group[] = [simulator, onnxruntime, fusion, speed, beside, shuffle, tool];
+const groups: readonly Group[] = [simulator, onnxruntime, fusion, speed, beside, shuffle, tool, fuzz];
 const host = hostOf();
 const wanted = (id: string): boolean => given.only.length === 0 || given.only.some((prefix) => id.startsWith(prefix));
 
