@@ -49,10 +49,8 @@ function scores(name: keyof typeof networks, present: boolean): Check {
 }
 
 async function component(run: FirmwareRun, name: keyof typeof networks): Promise<readonly Check[]> {
-  const { model } = goldenNetwork(name);
   const generated = path.join(run.folder, 'generated', name);
-  const pictures = randomInputs(PICTURES).map((input) => Uint8Array.from(input, (stored) => stored + 128));
-  await writeFirmware(generated, firmwareFiles(recipeOf(name, model), model, pictures));
+  const model = await writeComponent(generated, name);
   const settings = [
     '-DCMAKE_C_COMPILER=clang-19',
     '-DCMAKE_CXX_COMPILER=clang++-19',
@@ -65,6 +63,14 @@ async function component(run: FirmwareRun, name: keyof typeof networks): Promise
   run.say(`${host.id} ...`);
   const built = await build(host);
   return built.ok ? [built, await tests(host), await operators(host.id, host.folder, model)] : [built];
+}
+
+/** Writes the component of a network into a folder, with a made-up recipe. */
+export async function writeComponent(folder: string, name: keyof typeof networks): Promise<TfliteModel> {
+  const { model } = goldenNetwork(name);
+  const pictures = randomInputs(PICTURES).map((input) => Uint8Array.from(input, (stored) => stored + 128));
+  await writeFirmware(folder, firmwareFiles(recipeOf(name, model), model, pictures));
+  return model;
 }
 
 function recipeOf(name: string, model: TfliteModel): FirmwareRecipe {

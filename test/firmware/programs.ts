@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 /** Compilers are not to take the machine from whoever measures on it. */
 const NICENESS = '15';
@@ -41,4 +42,9 @@ export function runProgram(
 /** The last lines of an output, for a check's value. */
 export function tail(output: string): string {
   return output.trim().split('\n').slice(-6).join(' | ').slice(-600);
+}
+
+/** How many lines a file has. */
+export function linesOf(file: string): number {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').length;
 }

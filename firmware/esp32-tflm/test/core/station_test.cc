@@ -14,6 +14,8 @@ TEST(nothing_moves_before_the_model_has_shown_that_it_works) {
   EXPECT(!bench.gate.active);
   EXPECT(!bench.gate.ready);
   EXPECT(bench.station.Book().Stands(Blame::kSelfTest));
+  EXPECT_TEXT(bench.station.Book().Why(),
+              "The model does not give the scores of its golden vectors: install the recipe again.");
   EXPECT_EQ(bench.store.Count("\"selfTest\":{\"failed\":1,\"ok\":false,\"passed\":0,\"status\":\"corrupt\"}"), 1);
   // It sorts all the same, but nobody may rely on it.
   bench.Trigger();
@@ -23,7 +25,10 @@ TEST(nothing_moves_before_the_model_has_shown_that_it_works) {
 
 TEST(a_good_part_passes) {
   Bench bench;
+  bench.classifier.takes_ns = 7 * kMs;
   EXPECT_EQ(bench.Start(), Status::kOk);
+  EXPECT_EQ(bench.station.Tested().slowest_ns, 7 * kMs);
+  EXPECT_TEXT(bench.station.Book().Why(), "");
   EXPECT(bench.gate.ready);
   EXPECT_EQ(bench.store.Count("\"outcome\":\"ready\",\"part\":null,\"payload\":{\"on\":true,\"why\":[]}"), 1);
   bench.Trigger();

@@ -4,6 +4,7 @@
 
 #include "linegate/core/self_test.h"
 #include "linegate/model_view.h"
+#include "support/fakes.h"
 #include "support/test.h"
 
 namespace model = linegate::model;
@@ -26,19 +27,21 @@ TEST(the_resolver_takes_each_operator_once_and_no_more) {
 }
 
 TEST(the_self_test_passes_and_the_input_is_filled_each_time) {
+  linegate::test::FakeClock clock;
   const linegate::ModelView view;
   linegate::TflmClassifier classifier(arena, sizeof arena);
   EXPECT_EQ(classifier.Open(), Status::kOk);
   EXPECT_EQ(classifier.Open(), Status::kOk);
   for (int round = 0; round < 2; round++) {
     linegate::SelfTestReport report = {};
-    EXPECT_EQ(linegate::SelfTest(classifier, view.Golden(), &report), Status::kOk);
+    EXPECT_EQ(linegate::SelfTest(classifier, clock, view.Golden(), &report), Status::kOk);
     EXPECT_EQ(report.passed, model::kGoldenCount);
   }
   EXPECT_EQ(classifier.ArenaUsedBytes(), sizeof arena);
 }
 
 TEST(a_bit_that_differs_fails_the_self_test) {
+  linegate::test::FakeClock clock;
   linegate::ModelView view;
   static int8_t scores[model::kLabelCount];
   for (size_t i = 0; i < model::kLabelCount; i++) scores[i] = view.vectors[0].scores[i];
@@ -47,7 +50,7 @@ TEST(a_bit_that_differs_fails_the_self_test) {
   linegate::TflmClassifier classifier(arena, sizeof arena);
   EXPECT_EQ(classifier.Open(), Status::kOk);
   linegate::SelfTestReport report = {};
-  EXPECT_EQ(linegate::SelfTest(classifier, view.Golden(), &report), Status::kCorrupt);
+  EXPECT_EQ(linegate::SelfTest(classifier, clock, view.Golden(), &report), Status::kCorrupt);
   EXPECT_EQ(report.failed, 1);
 }
 

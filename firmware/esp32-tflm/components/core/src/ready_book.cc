@@ -16,6 +16,13 @@ constexpr const char* kSentences[kBlames] = {
 
 }  // namespace
 
+const char* ReadyBook::Why() const {
+  for (size_t i = 0; i < kBlames; i++) {
+    if (Stands(static_cast<Blame>(i))) return kSentences[i];
+  }
+  return "";
+}
+
 void ReadyBook::Write(Json* json) const {
   json->BeginObject().Key("on").Boolean(Ready()).Key("why").BeginArray();
   for (size_t i = 0; i < kBlames; i++) {

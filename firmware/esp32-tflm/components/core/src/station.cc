@@ -46,9 +46,9 @@ Status Station::Start() {
 }
 
 Status Station::TestModel() {
-  SelfTestReport report = {};
+  SelfTestReport& report = tested_;
   Status status = ports_.classifier.Open();
-  if (status == Status::kOk) status = SelfTest(ports_.classifier, config_.golden, &report);
+  if (status == Status::kOk) status = SelfTest(ports_.classifier, ports_.clock, config_.golden, &report);
   book_.Set(Blame::kSelfTest, status != Status::kOk);
   Json json(payload_, sizeof payload_);
   json.BeginObject().Key("arenaBytes").Integer(static_cast<int64_t>(ports_.classifier.ArenaUsedBytes()));

@@ -21,6 +21,8 @@ class ReadyBook {
   bool Ready() const { return against_ == 0; }
   bool Stands(Blame blame) const { return (against_ >> static_cast<unsigned>(blame) & 1U) != 0; }
   uint8_t Against() const { return against_; }
+  // The first that stands, as a sentence; empty when nothing does.
+  const char* Why() const;
   // The payload of a `ready` event: {"on":...,"why":[...]}.
   void Write(Json* json) const;
 

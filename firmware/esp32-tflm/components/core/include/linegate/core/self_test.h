@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "linegate/classifier.h"
+#include "linegate/clock.h"
 #include "linegate/core/verdict.h"
 #include "linegate/status.h"
 
@@ -28,10 +29,12 @@ struct GoldenSet {
 struct SelfTestReport {
   size_t passed;
   size_t failed;
+  // The longest inference.
+  int64_t slowest_ns;
 };
 
 // kOk: every vector gave its scores, to the last bit; kCorrupt: one did not; kBadConfig: there is none, or too many
 // labels. The classifier's fault where it gave none.
-Status SelfTest(Classifier& classifier, const GoldenSet& golden, SelfTestReport* report);
+Status SelfTest(Classifier& classifier, Clock& clock, const GoldenSet& golden, SelfTestReport* report);
 
 }  // namespace linegate

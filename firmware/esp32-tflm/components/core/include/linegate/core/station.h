@@ -58,6 +58,8 @@ class Station {
   void Resume();
 
   const ReadyBook& Book() const { return book_; }
+  // Of the self-test that Start made.
+  const SelfTestReport& Tested() const { return tested_; }
   LineControl& Line() { return line_; }
 
  private:
@@ -99,6 +101,7 @@ class Station {
   StationConfig config_;
   Inspector inspector_;
   ReadyBook book_;
+  SelfTestReport tested_ = {};
   // What the last `ready` event said; at first something that never stands.
   uint16_t told_against_ = 1U << kBlames;
   bool running_ = false;
