@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 /** Time of all processors since the boot, in ticks. */
 export interface ProcessorTime {
@@ -26,4 +27,24 @@ export function stealSince(from: ProcessorTime): string {
 /** How much of all processors had nothing to do meanwhile, 0 to 1. */
 export function idleSince(from: ProcessorTime): number {
   return shareSince(from, 'idle');
+}
+
+/** Time of all processors, and what of it this process and its children that have ended took, in ticks. */
+export interface Usage {
+  readonly all: ProcessorTime;
+  readonly own: number;
+}
+
+export function usageNow(): Usage {
+  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? [];
+  const own = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
+  return { all: stolenNow(), own };
+}
+
+/** How many cores others used since then, what the host's own host took among it. Children that still run are others. */
+export function othersSince(from: Usage): number {
+  const now = usageNow();
+  const all = now.all.all - from.all.all;
+  const busy = all - (now.all.idle - from.all.idle);
+  return all === 0 ? 0 : ((busy - (now.own - from.own)) / all) * availableParallelism();
 }
