@@ -1,3 +1,4 @@
+import type { Shape, Window } from '../ir/graph.ts';
 import { integerAttribute, integersAttribute } from '../onnx/attributes.ts';
 import type { OnnxNode } from '../onnx/graph.ts';
 import { wholeWindow } from './conv.ts';
@@ -13,16 +14,27 @@ export function readPool(lowering: Lowering, node: OnnxNode): void {
     refuse(node, 'a pool with gaps (dilations) is not possible');
   const window = readWindow(lowering, node, input, kernel);
   const padded = Object.values(window.pads).some((side) => side > 0);
-  if (integerAttribute(node, 'ceil_mode', 0) !== 0) refuse(node, 'ceil_mode is not possible; pad the picture instead');
   if (padded && integerAttribute(node, 'count_include_pad', 0) !== 0) {
     refuse(node, 'it averages over its padding; export it with count_include_pad = 0');
   }
   const op = node.opType === 'MaxPool' ? ('max-pool' as const) : ('average-pool' as const);
-  lowering.append(
-    node,
-    { op, name: node.name, inputs: [input], output: outputOf(node), window },
-    { axes: CHANNELS_FIRST },
-  );
+  const common = { name: node.name, inputs: [input], output: outputOf(node) };
+  const reaching = integerAttribute(node, 'ceil_mode', 0) === 0 ? window : roundedUp(window, lowering.shape(input));
+  lowering.append(node, { ...common, op, window: reaching }, { axes: CHANNELS_FIRST });
+}
+
+/** The window padded at the end so far that a last place, which only part of the picture fills, counts as well. */
+function roundedUp(window: Window, [, height = 0, width = 0]: Shape): Window {
+  const { kernel, strides, pads } = window;
+  const missing = (side: number, axis: 0 | 1, before: number, after: number) => {
+    const steps = Math.ceil((side + before + after - kernel[axis]) / strides[axis]);
+    // ONNX has no place that begins in the padding behind the picture.
+    const places = steps * strides[axis] >= side + before ? steps - 1 : steps;
+    return Math.max(0, places * strides[axis] + kernel[axis] - (side + before + after));
+  };
+  const bottom = pads.bottom + missing(height, 0, pads.top, pads.bottom);
+  const right = pads.right + missing(width, 1, pads.left, pads.right);
+  return { ...window, pads: { ...pads, bottom, right } };
 }
 
 /** GlobalAveragePool and GlobalMaxPool: a pool with a window as large as the picture. */

@@ -50,7 +50,7 @@ const readers: ReadonlyMap<string, Reader> = new Map([
 ]);
 
 /** Operators that are gone before anything is read. */
-const FOLDED = new Set(['Identity', 'Dropout', 'Constant', 'Cast', 'Gather', 'Slice']);
+const FOLDED = new Set(['Identity', 'Dropout', 'Constant', 'Cast', 'Gather', 'Slice', 'ConstantOfShape']);
 
 export function isReadable(opType: string): boolean {
   return readers.has(opType) || FOLDED.has(opType);

@@ -1,10 +1,11 @@
 import { LinegateError } from '../../../agent/core/errors.ts';
 import { integerAttribute, integersAttribute } from './attributes.ts';
 import { foldArithmetic } from './fold-arithmetic.ts';
+import { constantOfShape, gathered, listOf, sliced, turned } from './fold-lists.ts';
 import { dequantised, quantised } from './fold-scales.ts';
 import type { OnnxNode } from './graph.ts';
 import { reshapedTo, transposed, unsqueezed } from './reorder.ts';
-import { type Constant, elementCount, type IntegerConstant } from './tensors.ts';
+import { type Constant, elementCount } from './tensors.ts';
 
 /** What `node` makes of inputs that are all known. Throws LinegateError 'bad-model' with the node's name when it cannot be said. */
 export function foldNode(node: OnnxNode, inputs: readonly Constant[]): Constant {
@@ -19,23 +20,18 @@ export function foldNode(node: OnnxNode, inputs: readonly Constant[]): Constant 
       return { ...data, shape: shape.filter((side) => side !== 1) };
     case 'Unsqueeze':
       return { ...data, shape: unsqueezed(shape, axesOf(node, second)) };
-    case 'Transpose': {
-      const perm = integersAttribute(
-        node,
-        'perm',
-        shape.map((_, axis) => shape.length - 1 - axis),
-      );
-      if (data.kind !== 'float') return cannotFold(node);
-      return { ...data, ...transposed(data.data, shape, perm) };
-    }
+    case 'Transpose':
+      return transpose(node, data);
     case 'Cast':
       return cast(node, data);
     case 'Gather':
-      return gathered(node, data, integersOf(node, second));
+      return gathered(node, inputs) ?? cannotFold(node);
     case 'Concat':
       return listOf(inputs.flatMap((one) => [...integersOf(node, one)]));
     case 'Slice':
-      return sliced(node, data, inputs.slice(1));
+      return sliced(node, inputs) ?? cannotFold(node);
+    case 'ConstantOfShape':
+      return constantOfShape(node, inputs) ?? cannotFold(node);
     case 'DequantizeLinear':
       return dequantised(node, inputs) ?? cannotFold(node);
     case 'QuantizeLinear':
@@ -67,26 +63,12 @@ function cast(node: OnnxNode, data: Constant): Constant {
   return toFloat ? { kind: 'float', shape: data.shape, data: Float32Array.from(data.data) } : data;
 }
 
-/** Of a list of sizes, those at `places`. */
-function gathered(node: OnnxNode, data: Constant, places: readonly number[]): Constant {
-  const list = integersOf(node, data);
-  const found = places.map((place) => list[place < 0 ? place + list.length : place] ?? cannotFold(node));
-  if (integerAttribute(node, 'axis', 0) !== 0 || data.shape.length !== 1) return cannotFold(node);
-  // A single place, not a list of one, takes the axis away.
-  return places.length === 1 ? { kind: 'integer', shape: [], data: found } : listOf(found);
-}
-
-/** Of a list of sizes, those from a start to an end. */
-function sliced(node: OnnxNode, data: Constant, limits: readonly Constant[]): Constant {
-  const [[start = 0] = [], [end = 0] = [], [axis = 0] = [], [step = 1] = []] = limits.map((one) =>
-    integersOf(node, one),
-  );
-  if (axis !== 0 || step !== 1 || data.shape.length !== 1 || limits.length < 2) return cannotFold(node);
-  return listOf(integersOf(node, data).slice(start, end));
-}
-
-function listOf(data: readonly number[]): IntegerConstant {
-  return { kind: 'integer', shape: [data.length], data };
+function transpose(node: OnnxNode, data: Constant): Constant {
+  const backwards = data.shape.map((_, axis) => data.shape.length - 1 - axis);
+  const perm = integersAttribute(node, 'perm', backwards);
+  const sound = new Set(perm).size === backwards.length && perm.every((axis) => backwards.includes(axis));
+  if (!sound || perm.length !== backwards.length || data.kind === 'byte') return cannotFold(node);
+  return data.kind === 'integer' ? turned(data, perm) : { ...data, ...transposed(data.data, data.shape, perm) };
 }
 
 function axesOf(node: OnnxNode, second: Constant | undefined): readonly number[] {

@@ -93,8 +93,13 @@ function contentOf(tensor: WireTensor, shape: readonly number[], what: string): 
   }
 }
 
+/** An end of a Slice may be the largest or the least of 64 bits; what is near it means the same. */
+function nearest(number: number): number {
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, number));
+}
+
 function longsOf({ int64Data = [] }: WireTensor): number[] {
-  return int64Data.map(integerOf);
+  return int64Data.map((value) => nearest(typeof value === 'number' ? value : value.toNumber()));
 }
 
 function bytesOf({ rawData, int32Data, dataType }: WireTensor): Int8Array | Uint8Array {
@@ -122,7 +127,7 @@ function rawIntegers(raw: Uint8Array, sizeBytes: 4 | 8, what: string): number[] 
   const view = new DataView(raw.buffer, raw.byteOffset, raw.length);
   const values: number[] = [];
   for (let at = 0; at < raw.length; at += sizeBytes) {
-    values.push(sizeBytes === 4 ? view.getInt32(at, true) : integerOf(Number(view.getBigInt64(at, true))));
+    values.push(sizeBytes === 4 ? view.getInt32(at, true) : nearest(Number(view.getBigInt64(at, true))));
   }
   return values;
 }
