@@ -4,6 +4,7 @@ import { boardNames } from '../../tools/esp/boards.ts';
 import { type Check, equals, notRun } from '../faults/check.ts';
 import { build, firmwareFolder, tests } from './cmake.ts';
 import { clangBuild } from './host.ts';
+import { writeComponent } from './model.ts';
 import { missingPrograms, runProgram, tail } from './programs.ts';
 import type { FirmwareSuite } from './suite.ts';
 
@@ -13,8 +14,8 @@ const flags = [
   ...['-fsyntax-only', '-std=c++17', '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics'],
   ...['-Wall', '-Wextra', '-Werror', '-Wconversion', '-Wshadow', '-Wold-style-cast', '-Wnon-virtual-dtor'],
 ];
-// With and without a key for updates.
-const variants = [[], ['-DCONFIG_SECURE_SIGNED_ON_UPDATE_NO_SECURE_BOOT=1']] as const;
+// What a key for updates adds; it concerns one file.
+const SIGNED = '-DCONFIG_SECURE_SIGNED_ON_UPDATE_NO_SECURE_BOOT=1';
 const interfaces = path.join(firmwareFolder, 'test/idf-interfaces');
 const TESTS = '^(esp_gpio_gate|frame_shelf|provisioning)_test$';
 
@@ -23,9 +24,11 @@ export const edgeSuite: FirmwareSuite = {
   name: 'edge',
   run: async (run) => {
     const checks: Check[] = [];
+    const model = path.join(run.folder, 'edge-model');
+    await writeComponent(model, 'residual');
     for (const compiler of compilers) {
       run.say(`firmware.edge with ${compiler} ...`);
-      checks.push(...(await compiles(compiler)));
+      checks.push(...(await compiles(compiler, model)));
     }
     checks.push(everyFile(), everyBoard());
     const lacking = missingPrograms(['cmake', 'ninja', 'clang-19', 'clang++-19']);
@@ -36,7 +39,7 @@ export const edgeSuite: FirmwareSuite = {
   },
 };
 
-async function compiles(compiler: (typeof compilers)[number]): Promise<Check[]> {
+async function compiles(compiler: (typeof compilers)[number], model: string): Promise<Check[]> {
   const name = compiler === 'g++' ? 'gcc' : 'clang';
   if (missingPrograms([compiler]).length > 0)
     return [notRun(`firmware.edge.compile.${name}`, `${compiler} is not installed`)];
@@ -44,16 +47,24 @@ async function compiles(compiler: (typeof compilers)[number]): Promise<Check[]> 
   for (const board of boardNames) {
     const failed: string[] = [];
     for (const file of edgeFiles().filter((one) => isFor(one, board)))
-      failed.push(...(await faults(compiler, file, board)));
+      failed.push(...(await faults({ compiler, file, board, model })));
     checks.push(equals(`firmware.edge.compile.${name}.${board}`, failed.join(' | ').slice(0, 600), ''));
   }
   return checks;
 }
 
-async function faults(compiler: string, file: string, board: string): Promise<string[]> {
+interface Compilation {
+  readonly compiler: string;
+  readonly file: string;
+  readonly board: string;
+  /** The folder of a generated model, which main needs. */
+  readonly model: string;
+}
+
+async function faults({ compiler, file, board, model }: Compilation): Promise<string[]> {
   const found: string[] = [];
-  for (const variant of variants) {
-    const folders = [path.join(interfaces, 'include'), path.join(interfaces, 'boards', board), ...includes()];
+  for (const variant of file.endsWith('/update.cc') ? [[], [SIGNED]] : [[]]) {
+    const folders = [path.join(interfaces, 'include'), path.join(interfaces, 'boards', board), model, ...includes()];
     const args = [
       ...flags,
       ...variant,
@@ -68,7 +79,7 @@ async function faults(compiler: string, file: string, board: string): Promise<st
 
 /** Files that only ESP-IDF builds; what of a component is portable belongs to the host build. */
 function edgeFiles(): string[] {
-  return globSync(['components/esp_*/src/*.cc', 'main/*.cc'], { cwd: firmwareFolder })
+  return globSync('components/esp_*/src/*.cc', { cwd: firmwareFolder })
     .filter((file) => !/esp_mqtt_uplink|frame_shelf/.test(file))
     .sort();
 }

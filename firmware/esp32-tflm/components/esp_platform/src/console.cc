@@ -7,6 +7,7 @@
 #include "freertos/FreeRTOS.h"
 #include "freertos/task.h"
 #include "linegate/esp/deenergise.h"
+#include "linegate/esp/platform.h"
 #include "linegate/esp/report.h"
 #include "linegate/esp/update.h"
 #include "sdkconfig.h"
@@ -62,6 +63,8 @@ void EspConsole::Run(void* self) {
   while (true) {
     char byte = '\0';
     if (TakeFromPort(&byte)) console->TakeByte(byte);
+    // A board that was told nothing yet runs no other task of ours; tasks that hang are the task watchdog's.
+    EspPlatform::FeedBoard();
   }
 }
 

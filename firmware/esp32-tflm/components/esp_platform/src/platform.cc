@@ -30,13 +30,6 @@ void StartRtcWatchdog() {
   wdt_hal_write_protect_enable(&rtc);
 }
 
-void FeedRtcWatchdog() {
-  wdt_hal_context_t rtc = RWDT_HAL_CONTEXT_DEFAULT();
-  wdt_hal_write_protect_disable(&rtc);
-  wdt_hal_feed(&rtc);
-  wdt_hal_write_protect_enable(&rtc);
-}
-
 }  // namespace
 
 Status EspPlatform::Open() {
@@ -50,6 +43,13 @@ Status EspPlatform::Open() {
   // ESP-IDF may have started it with the limits of sdkconfig.
   const bool changed = begun == ESP_ERR_INVALID_STATE && esp_task_wdt_reconfigure(&config) == ESP_OK;
   return changed ? Status::kOk : Status::kDeviceFault;
+}
+
+void EspPlatform::FeedBoard() {
+  wdt_hal_context_t rtc = RWDT_HAL_CONTEXT_DEFAULT();
+  wdt_hal_write_protect_disable(&rtc);
+  wdt_hal_feed(&rtc);
+  wdt_hal_write_protect_enable(&rtc);
 }
 
 ResetReason EspPlatform::Reset() {
@@ -70,7 +70,7 @@ uint32_t EspPlatform::Random() { return esp_random(); }
 
 void EspPlatform::FeedWatchdog() {
   if (esp_task_wdt_reset() == ESP_ERR_NOT_FOUND) static_cast<void>(esp_task_wdt_add(nullptr));
-  FeedRtcWatchdog();
+  FeedBoard();
 }
 
 // At least a tick: a shorter one would not let others run.

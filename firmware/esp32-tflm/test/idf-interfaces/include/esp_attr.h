@@ -5,3 +5,4 @@
 #define IRAM_ATTR
 #define DRAM_ATTR
 #define EXT_RAM_BSS_ATTR
+#define EXT_RAM_BSS_ATTR

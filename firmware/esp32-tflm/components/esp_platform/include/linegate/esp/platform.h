@@ -16,6 +16,9 @@ class EspPlatform final : public Platform {
   // Starts both watchdogs. kDeviceFault: one does not start, and the board must not run without.
   Status Open();
 
+  // Feeds the real-time clock's watchdog alone, for a task that may wait for longer than the task watchdog allows.
+  static void FeedBoard();
+
   ResetReason Reset() override;
   uint32_t Random() override;
   // A task is watched from its first call on.
