@@ -25,15 +25,21 @@ enum Field : unsigned {
   kAll = 511,
 };
 
+// Behind `last`, and not touching it.
+bool ReadRange(JsonReader* json, uint64_t last, Range* range) {
+  json->BeginArray();
+  if (json->NextValue()) range->from = json->Count();
+  if (json->NextValue()) range->to = json->Count();
+  if (json->NextValue()) return false;
+  const bool apart = last == 0 || range->from > last + 1;
+  return json->Ok() && range->from > 0 && range->from <= range->to && apart;
+}
+
 bool ReadRanges(JsonReader* json, Ranges* ranges) {
   uint64_t last = 0;
   for (json->BeginArray(); json->NextValue();) {
     Range range{};
-    json->BeginArray();
-    if (json->NextValue()) range.from = json->Count();
-    if (json->NextValue()) range.to = json->Count();
-    if (json->NextValue()) return false;
-    if (range.from == 0 || range.from > range.to || (last > 0 && range.from <= last + 1)) return false;
+    if (!ReadRange(json, last, &range)) return false;
     last = range.to;
     if (ranges->Count() < kMostRanges) ranges->Add(range);
   }
@@ -79,16 +85,20 @@ bool ReadRejects(JsonReader* json, Ack* ack) {
   return json->Ok();
 }
 
+bool HexValue(char digit, unsigned* value) {
+  const bool number = digit >= '0' && digit <= '9';
+  *value = static_cast<unsigned>(number ? digit - '0' : digit - 'a' + 10);
+  return number || (digit >= 'a' && digit <= 'f');
+}
+
 bool ReadHash(JsonReader* json, Ack* ack) {
   if (json->IsNull()) return true;
   char text[2 * kRowHashBytes + 1];
   json->String(text, sizeof text, false);
   if (strlen(text) != 2 * kRowHashBytes) return false;
-  static constexpr char kDigits[] = "0123456789abcdef";
   for (size_t i = 0; i < 2 * kRowHashBytes; ++i) {
-    const void* digit = memchr(kDigits, text[i], 16);
-    if (digit == nullptr) return false;
-    const auto value = static_cast<unsigned>(static_cast<const char*>(digit) - kDigits);
+    unsigned value = 0;
+    if (!HexValue(text[i], &value)) return false;
     ack->head[i / 2] = static_cast<uint8_t>((static_cast<unsigned>(ack->head[i / 2]) << 4U) | value);
   }
   ack->has_head = true;

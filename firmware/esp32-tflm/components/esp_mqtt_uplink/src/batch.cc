@@ -93,29 +93,37 @@ Status HashBefore(Outbox& outbox, const OutboxState& state, uint64_t seq, char h
   return Status::kOk;
 }
 
+// Adds the item that holds `seq` to a list of `items`, if it fits and belongs to it; false when the list ends before
+// it. A span that ends behind `to` goes with the next batch, unless it is what this one begins with.
+bool AddItem(Outbox& outbox, uint64_t seq, uint64_t to, size_t items, Text* text, OutboxItem* item, Status* status) {
+  const size_t comma = items > 0 ? 1 : 0;
+  // Two bytes for what ends the batch.
+  if (text->Left() < comma + 3) return false;
+  size_t size = 0;
+  *status = WriteItem(outbox, seq, item, text->At() + comma, text->Left() - comma - 2, &size);
+  if (*status != Status::kOk || size == 0) return false;
+  if (items > 0 && (item->to > to || item->seq < seq)) return false;
+  if (items > 0) text->Put(",");
+  text->Advance(size);
+  return true;
+}
+
 // The rows between their brackets.
 Status WriteRows(Outbox& outbox, Range rows, Text* text, Range* sent) {
   OutboxItem item{};
+  Status status = Status::kOk;
   *sent = {0, 0};
   size_t items = 0;
   text->Put("[");
-  for (uint64_t seq = rows.from; seq <= rows.to && items < kMostBatchItems; seq = item.to + 1, ++items) {
-    // One byte for the comma before it, two for what ends the batch.
-    if (text->Left() < 4) break;
-    const size_t room = text->Left() - 3;
-    size_t size = 0;
-    const Status written = WriteItem(outbox, seq, &item, text->At() + (items > 0 ? 1 : 0), room, &size);
-    if (written == Status::kNotFound && items > 0) break;
-    if (written != Status::kOk) return written;
-    // A span that does not end here goes with the next batch, unless it is what this one begins with.
-    if (size == 0 || (items > 0 && (item.to > rows.to || item.seq < seq))) break;
-    if (items > 0) text->Put(",");
-    text->Advance(size);
+  for (uint64_t seq = rows.from; seq <= rows.to && items < kMostBatchItems; seq = item.to + 1) {
+    if (!AddItem(outbox, seq, rows.to, items, text, &item, &status)) break;
     if (items == 0) sent->from = item.seq;
     sent->to = item.to;
+    ++items;
   }
   text->Put("]");
-  return items > 0 ? Status::kOk : Status::kNoSpace;
+  if (items > 0) return Status::kOk;
+  return status == Status::kOk ? Status::kNoSpace : status;
 }
 
 }  // namespace

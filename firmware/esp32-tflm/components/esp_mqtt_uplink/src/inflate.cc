@@ -155,23 +155,23 @@ class Inflater {
     Coded();
   }
 
-  // Lengths of codes, themselves coded: 16 repeats the last, 17 and 18 stand for zeros.
+  // How often a symbol stands for a length: 16 repeats the last, 17 and 18 stand for zeros.
+  size_t TimesOf(uint32_t symbol) {
+    if (symbol == 16) return 3 + Bits(2);
+    if (symbol == 17) return 3 + Bits(3);
+    return symbol == 18 ? 11 + Bits(7) : 1;
+  }
+
+  // Lengths of codes, themselves coded.
   bool ReadLengths(const Codes& codes, uint8_t* lengths, size_t count) {
     for (size_t at = 0; at < count;) {
       const uint32_t symbol = Symbol(codes);
-      if (status_ != Status::kOk) return false;
-      if (symbol < 16) {
-        lengths[at++] = static_cast<uint8_t>(symbol);
-        continue;
-      }
-      if (symbol == 16 && at == 0) return false;
-      const uint8_t value = symbol == 16 ? lengths[at - 1] : uint8_t{0};
-      size_t times = 0;
-      if (symbol == 16) times = 3 + Bits(2);
-      if (symbol == 17) times = 3 + Bits(3);
-      if (symbol == 18) times = 11 + Bits(7);
-      if (at + times > count) return false;
-      for (; times > 0; --times) lengths[at++] = value;
+      const size_t times = TimesOf(symbol);
+      const bool again = symbol == 16;
+      if (status_ != Status::kOk || (again && at == 0) || at + times > count) return false;
+      uint8_t value = symbol < 16 ? static_cast<uint8_t>(symbol) : uint8_t{0};
+      if (again) value = lengths[at - 1];
+      for (size_t end = at + times; at < end; ++at) lengths[at] = value;
     }
     return true;
   }

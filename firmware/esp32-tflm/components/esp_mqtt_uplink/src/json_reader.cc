@@ -20,6 +20,23 @@ size_t Utf8(uint32_t code, char* out) {
   return bytes;
 }
 
+constexpr uint32_t kNoDigit = 16;
+
+uint32_t HexValue(char digit) {
+  if (digit >= '0' && digit <= '9') return static_cast<uint32_t>(digit - '0');
+  if (digit >= 'a' && digit <= 'f') return static_cast<uint32_t>(digit - 'a') + 10;
+  if (digit >= 'A' && digit <= 'F') return static_cast<uint32_t>(digit - 'A') + 10;
+  return kNoDigit;
+}
+
+// The size of text that was cut, without the piece of a character at its end.
+size_t WholeCharacters(const char* text, size_t size) {
+  size_t at = size;
+  while (at > 0 && (static_cast<uint8_t>(text[at - 1]) & 0xC0U) == 0x80U) --at;
+  const bool leads = at > 0 && (static_cast<uint8_t>(text[at - 1]) & 0x80U) != 0;
+  return leads ? at - 1 : at;
+}
+
 bool IsDigit(char character) { return character >= '0' && character <= '9'; }
 
 }  // namespace
@@ -82,16 +99,8 @@ bool JsonReader::IsNull() {
 uint32_t JsonReader::Hex4() {
   uint32_t code = 0;
   for (int i = 0; i < 4; ++i) {
-    if (at_ == end_) {
-      Fail();
-      return 0;
-    }
-    const char digit = *at_++;
-    uint32_t value = 16;
-    if (IsDigit(digit)) value = static_cast<uint32_t>(digit - '0');
-    if (digit >= 'a' && digit <= 'f') value = static_cast<uint32_t>(digit - 'a') + 10;
-    if (digit >= 'A' && digit <= 'F') value = static_cast<uint32_t>(digit - 'A') + 10;
-    if (value > 15) {
+    const uint32_t value = at_ == end_ ? kNoDigit : HexValue(*at_++);
+    if (value == kNoDigit) {
       Fail();
       return 0;
     }
@@ -126,17 +135,24 @@ uint32_t JsonReader::Escaped() {
   return 0xFFFD;
 }
 
+// The next character of a string as UTF-8, or one byte of it; 0 bytes at its end and for what no string holds.
+size_t JsonReader::Character(char* character) {
+  if (at_ == end_ || *at_ == '"') return 0;
+  const auto byte = static_cast<uint8_t>(*at_++);
+  if (byte == '\\') return Utf8(Escaped(), character);
+  character[0] = static_cast<char>(byte);
+  if (byte >= 0x20) return 1;
+  Fail();
+  return 0;
+}
+
 void JsonReader::String(char* text, size_t capacity, bool may_cut) {
   size_t size = 0;
   text[0] = '\0';
   if (!Take('"')) return Fail();
   bool cut = false;
-  while (ok_ && at_ < end_ && *at_ != '"') {
-    const auto byte = static_cast<uint8_t>(*at_++);
-    if (byte < 0x20) return Fail();
-    char character[4] = {static_cast<char>(byte)};
-    size_t bytes = 1;
-    if (byte == '\\') bytes = Utf8(Escaped(), character);
+  char character[4];
+  for (size_t bytes = Character(character); ok_ && bytes > 0; bytes = Character(character)) {
     // A zero would end the text for whoever reads it.
     cut = cut || size + bytes >= capacity || character[0] == '\0';
     if (cut) continue;
@@ -144,9 +160,7 @@ void JsonReader::String(char* text, size_t capacity, bool may_cut) {
     size += bytes;
   }
   if (!Take('"') || (cut && !may_cut)) Fail();
-  // Not in the middle of a character.
-  while (cut && size > 0 && (static_cast<uint8_t>(text[size - 1]) & 0xC0U) == 0x80U) --size;
-  if (cut && size > 0 && (static_cast<uint8_t>(text[size - 1]) & 0x80U) != 0) --size;
+  if (cut) size = WholeCharacters(text, size);
   text[ok_ ? size : 0] = '\0';
 }
 
@@ -154,6 +168,23 @@ bool JsonReader::Digits() {
   const char* before = at_;
   while (at_ < end_ && IsDigit(*at_)) ++at_;
   return at_ > before;
+}
+
+// Takes what may follow the digits of a whole number; false when nothing does.
+bool JsonReader::Fraction() {
+  if (at_ == end_ || *at_ != '.') return false;
+  ++at_;
+  if (!Digits()) Fail();
+  return true;
+}
+
+bool JsonReader::Exponent(bool* down) {
+  if (at_ == end_ || (*at_ != 'e' && *at_ != 'E')) return false;
+  ++at_;
+  *down = at_ < end_ && *at_ == '-';
+  if (at_ < end_ && (*at_ == '-' || *at_ == '+')) ++at_;
+  if (!Digits()) Fail();
+  return true;
 }
 
 void JsonReader::Number(bool* negative, uint64_t* whole, bool* exact) {
@@ -166,20 +197,12 @@ void JsonReader::Number(bool* negative, uint64_t* whole, bool* exact) {
   for (const char* digit = digits; digit < at_; ++digit) {
     if (*whole <= kMostExact) *whole = *whole * 10 + static_cast<uint64_t>(*digit - '0');
   }
-  *exact = *whole <= kMostExact;
-  if (at_ < end_ && *at_ == '.') {
-    ++at_;
-    if (!Digits()) return Fail();
-    *exact = false;
-  }
-  if (at_ < end_ && (*at_ == 'e' || *at_ == 'E')) {
-    ++at_;
-    const bool down = at_ < end_ && *at_ == '-';
-    if (at_ < end_ && (*at_ == '-' || *at_ == '+')) ++at_;
-    if (!Digits()) return Fail();
-    *exact = false;
-    *whole = down ? 0 : kMostExact + 1;
-  }
+  const bool fraction = Fraction();
+  *exact = *whole <= kMostExact && !fraction;
+  bool down = false;
+  if (!Exponent(&down)) return;
+  *exact = false;
+  *whole = down ? 0 : kMostExact + 1;
 }
 
 uint64_t JsonReader::Count() {
@@ -218,27 +241,30 @@ void JsonReader::SkipScalar() {
   Rounded();
 }
 
+// Takes the beginning of a value: all of it unless it is an object or an array, whose bracket is then remembered.
+void JsonReader::SkipInto(char* open, unsigned* depth) {
+  Blank();
+  const char first = at_ < end_ ? *at_ : '\0';
+  if (first != '{' && first != '[') return SkipScalar();
+  if (*depth == kMostDepth) return Fail();
+  open[(*depth)++] = first;
+  Expect(first);
+}
+
 // Not recursive: a message could nest deeper than the stack.
 void JsonReader::Skip() {
-  char closing[kMostDepth];
+  char open[kMostDepth];
   char nothing[2];
   unsigned depth = 0;
-  do {
-    Blank();
-    const char first = at_ < end_ ? *at_ : '\0';
-    if (first == '{' || first == '[') {
-      if (depth == kMostDepth) return Fail();
-      closing[depth++] = first;
-      Expect(first);
+  SkipInto(open, &depth);
+  while (ok_ && depth > 0) {
+    const bool more = open[depth - 1] == '{' ? NextKey(nothing, sizeof nothing) : NextValue();
+    if (more) {
+      SkipInto(open, &depth);
     } else {
-      SkipScalar();
-    }
-    while (ok_ && depth > 0) {
-      const bool more = closing[depth - 1] == '{' ? NextKey(nothing, sizeof nothing) : NextValue();
-      if (more) break;
       --depth;
     }
-  } while (ok_ && depth > 0);
+  }
 }
 
 }  // namespace linegate

@@ -11,20 +11,36 @@ uint16_t NumberAt(const uint8_t* at) { return static_cast<uint16_t>((static_cast
 
 bool IsContinuation(uint8_t byte) { return (byte & 0xC0U) == 0x80U; }
 
+// By the first byte: bytes of a character, and what its second one may be at least and at most (RFC 3629).
+struct Lead {
+  uint8_t from;
+  uint8_t to;
+  uint8_t bytes;
+  uint8_t second_from;
+  uint8_t second_to;
+};
+constexpr Lead kLeads[] = {
+    {0x01, 0x7F, 1, 0x00, 0x00}, {0xC2, 0xDF, 2, 0x80, 0xBF}, {0xE0, 0xE0, 3, 0xA0, 0xBF},
+    {0xE1, 0xEC, 3, 0x80, 0xBF}, {0xED, 0xED, 3, 0x80, 0x9F}, {0xEE, 0xEF, 3, 0x80, 0xBF},
+    {0xF0, 0xF0, 4, 0x90, 0xBF}, {0xF1, 0xF3, 4, 0x80, 0xBF}, {0xF4, 0xF4, 4, 0x80, 0x8F},
+};
+
+const Lead* LeadOf(uint8_t first) {
+  for (const Lead& lead : kLeads) {
+    if (lead.from <= first && first <= lead.to) return &lead;
+  }
+  return nullptr;
+}
+
 // Bytes of the character at `text`, 0 when it is no UTF-8 as MQTT-1.5.3-1 and -2 ask for.
 size_t CharacterBytes(const uint8_t* text, size_t left) {
-  const uint8_t first = text[0];
-  if (first == 0) return 0;
-  if (first < 0x80) return 1;
-  const size_t bytes = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || bytes > left) return 0;
-  for (size_t i = 1; i < bytes; ++i) {
+  const Lead* lead = LeadOf(text[0]);
+  if (lead == nullptr || lead->bytes > left) return 0;
+  if (lead->bytes > 1 && (text[1] < lead->second_from || text[1] > lead->second_to)) return 0;
+  for (size_t i = 2; i < lead->bytes; ++i) {
     if (!IsContinuation(text[i])) return 0;
   }
-  const uint8_t second = text[1];
-  const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
-  const bool beyond = (first == 0xED && second > 0x9F) || (first == 0xF4 && second > 0x8F);
-  return overlong || beyond ? 0 : bytes;
+  return lead->bytes;
 }
 
 bool IsTopicName(ByteView topic) {
@@ -126,6 +142,24 @@ Status MqttParser::TakeLength(uint8_t byte) {
   return Status::kOk;
 }
 
+Status MqttParser::TakeType(uint8_t byte) {
+  first_ = byte;
+  if (!MayBegin(byte)) return Broken(Status::kCorrupt);
+  length_ = 0;
+  length_bytes_ = 0;
+  state_ = State::kLength;
+  return Status::kOk;
+}
+
+// Takes bytes of a body, at least one; returns how many.
+size_t MqttParser::TakeBody(ByteView bytes) {
+  const size_t left = length_ - filled_;
+  const size_t count = bytes.size < left ? bytes.size : left;
+  memcpy(buffer_ + filled_, bytes.data, count);
+  filled_ += static_cast<uint32_t>(count);
+  return count;
+}
+
 Status MqttParser::Feed(ByteView bytes, size_t& used, bool& whole, MqttPacket& packet) {
   used = 0;
   whole = false;
@@ -136,20 +170,11 @@ Status MqttParser::Feed(ByteView bytes, size_t& used, bool& whole, MqttPacket& p
       return whole ? Status::kOk : Broken(Status::kCorrupt);
     }
     if (used == bytes.size) return Status::kOk;
-    if (state_ == State::kType) {
-      first_ = bytes.data[used++];
-      if (!MayBegin(first_)) return Broken(Status::kCorrupt);
-      length_ = 0;
-      length_bytes_ = 0;
-      state_ = State::kLength;
-    } else if (state_ == State::kLength) {
-      if (TakeLength(bytes.data[used++]) != Status::kOk) return why_;
+    if (state_ == State::kBody) {
+      used += TakeBody({bytes.data + used, bytes.size - used});
     } else {
-      const size_t left = length_ - filled_;
-      const size_t count = bytes.size - used < left ? bytes.size - used : left;
-      memcpy(buffer_ + filled_, bytes.data + used, count);
-      filled_ += static_cast<uint32_t>(count);
-      used += count;
+      const uint8_t byte = bytes.data[used++];
+      (void)(state_ == State::kType ? TakeType(byte) : TakeLength(byte));
     }
   }
   return why_;

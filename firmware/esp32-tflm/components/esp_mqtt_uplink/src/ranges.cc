@@ -1,27 +1,24 @@
 #include "linegate/ranges.h"
 
+#include <string.h>
+
 namespace linegate {
 
 void Ranges::Add(Range added) {
-  Range kept[kMostRanges + 1];
-  size_t count = 0;
-  bool placed = false;
-  for (size_t i = 0; i < count_; ++i) {
-    const Range& one = ranges_[i];
-    if (one.to + 1 < added.from) {
-      kept[count++] = one;
-    } else if (added.to + 1 < one.from) {
-      if (!placed) kept[count++] = added;
-      placed = true;
-      if (count <= kMostRanges) kept[count++] = one;
-    } else {
-      if (one.from < added.from) added.from = one.from;
-      if (one.to > added.to) added.to = one.to;
-    }
+  // What comes before it and does not touch it stays; what touches it becomes part of it.
+  size_t before = 0;
+  while (before < count_ && ranges_[before].to + 1 < added.from) ++before;
+  size_t after = before;
+  for (; after < count_ && ranges_[after].from <= added.to + 1; ++after) {
+    if (ranges_[after].from < added.from) added.from = ranges_[after].from;
+    if (ranges_[after].to > added.to) added.to = ranges_[after].to;
   }
-  if (!placed) kept[count++] = added;
-  count_ = count < kMostRanges ? count : kMostRanges;
-  for (size_t i = 0; i < count_; ++i) ranges_[i] = kept[i];
+  if (before == kMostRanges) return;
+  size_t rest = count_ - after;
+  if (before + 1 + rest > kMostRanges) rest = kMostRanges - before - 1;
+  memmove(ranges_ + before + 1, ranges_ + after, rest * sizeof(Range));
+  ranges_[before] = added;
+  count_ = before + 1 + rest;
 }
 
 void Ranges::RemoveUpTo(uint64_t to) {

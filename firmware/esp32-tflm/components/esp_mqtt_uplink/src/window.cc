@@ -62,9 +62,7 @@ void Window::WaitLong(int64_t now_ms) {
 void Window::Appended(uint64_t last_seq, bool urgent, int64_t now_ms) {
   if (last_seq > last_seq_) last_seq_ = last_seq;
   if (link_ != Link::kFlowing) return;
-  if (!waiting_) waiting_since_ms_ = now_ms;
-  waiting_ = true;
-  urgent_ = urgent_ || urgent;
+  Wait(urgent, now_ms);
 }
 
 bool Window::Expects(const Ack& ack) const {
@@ -91,13 +89,7 @@ int64_t Window::FlightWaitMs() const {
 }
 
 WindowSays Window::Tick(int64_t now_ms) {
-  if (link_ == Link::kGreeting) {
-    if (now_ms < hello_ms_ + Doubled(kFirstHelloWaitMs, tries_)) return {};
-    const bool silent = hello_[0] != '\0' && tries_ + 1 >= kSilentHellos;
-    WindowSays says = Greet(now_ms, tries_ < kMostDoublings ? tries_ + 1 : tries_);
-    if (silent) says.notice = UplinkNotice::kUnanswered;
-    return says;
-  }
+  if (link_ == Link::kGreeting) return TickGreeting(now_ms);
   if (link_ != Link::kFlowing) return {};
   size_t left = 0;
   for (size_t i = 0; i < flight_count_; ++i) {
@@ -110,10 +102,23 @@ WindowSays Window::Tick(int64_t now_ms) {
     const uint32_t tries = failures_ / kFailuresToGreet;
     return Greet(now_ms, tries < 5 ? tries : 5);
   }
-  urgent_ = true;
+  Wait(true, now_ms);
+  return {};
+}
+
+WindowSays Window::TickGreeting(int64_t now_ms) {
+  if (now_ms < hello_ms_ + Doubled(kFirstHelloWaitMs, tries_)) return {};
+  const bool silent = hello_[0] != '\0' && tries_ + 1 >= kSilentHellos;
+  WindowSays says = Greet(now_ms, tries_ < kMostDoublings ? tries_ + 1 : tries_);
+  if (silent) says.notice = UplinkNotice::kUnanswered;
+  return says;
+}
+
+// Rows wait to be sent.
+void Window::Wait(bool urgent, int64_t now_ms) {
   if (!waiting_) waiting_since_ms_ = now_ms;
   waiting_ = true;
-  return {};
+  urgent_ = urgent_ || urgent;
 }
 
 bool Window::IsRefused(Range rows) const {
@@ -123,26 +128,32 @@ bool Window::IsRefused(Range rows) const {
   return false;
 }
 
+// Ends a hole before `rows`, or says that it begins within them.
+bool Window::Avoid(Range rows, Range* hole) {
+  if (rows.to < hole->from || rows.from > hole->to) return true;
+  if (rows.from <= hole->from) return false;
+  hole->to = rows.from - 1;
+  return true;
+}
+
+// Whether nothing of a hole's first row is under way or refused just now; otherwise `next` is the row behind what is.
+bool Window::IsFree(int64_t now_ms, Range* hole, uint64_t* next) const {
+  for (size_t i = 0; i < flight_count_; ++i) {
+    *next = flights_[i].rows.to + 1;
+    if (!Avoid(flights_[i].rows, hole)) return false;
+  }
+  for (size_t i = 0; i < refused_count_; ++i) {
+    *next = refused_[i].rows.to + 1;
+    if (refused_[i].until_ms > now_ms && !Avoid(refused_[i].rows, hole)) return false;
+  }
+  return true;
+}
+
 // What is neither durable at the receiver nor under way nor refused just now.
 bool Window::FirstHole(int64_t now_ms, Range* hole) const {
   uint64_t from = acked_seq_ + 1;
-  while (from <= last_seq_) {
-    if (!acked_.FirstHole({from, last_seq_}, hole)) return false;
-    bool busy = false;
-    const auto avoid = [&](const Range& rows) {
-      if (rows.to < hole->from || rows.from > hole->to) return;
-      if (rows.from > hole->from) {
-        hole->to = rows.from - 1;
-      } else {
-        busy = true;
-        from = rows.to + 1;
-      }
-    };
-    for (size_t i = 0; i < flight_count_ && !busy; ++i) avoid(flights_[i].rows);
-    for (size_t i = 0; i < refused_count_ && !busy; ++i) {
-      if (refused_[i].until_ms > now_ms) avoid(refused_[i].rows);
-    }
-    if (busy) continue;
+  while (from <= last_seq_ && acked_.FirstHole({from, last_seq_}, hole)) {
+    if (!IsFree(now_ms, hole, &from)) continue;
     // With so many refused ranges nothing new is sent until they are taken.
     if (refused_count_ < kMostRefused || IsRefused(*hole)) return true;
     from = hole->to + 1;

@@ -95,9 +95,7 @@ WindowSays Window::Acknowledged(const Ack& ack, const uint8_t* own, int64_t now_
   LandFlights(ack.ranges);
   if (Refuse(ack, now_ms)) {
     says.notice = UplinkNotice::kRefused;
-    urgent_ = true;
-    if (!waiting_) waiting_since_ms_ = now_ms;
-    waiting_ = true;
+    Wait(true, now_ms);
   }
   return says;
 }
@@ -151,22 +149,26 @@ bool Window::Refuse(const Ack& ack, int64_t now_ms) {
   return any;
 }
 
-void Window::RefuseOne(const Reject& reject, int64_t now_ms) {
+// Forgets what was refused before of these rows; returns how often it was.
+uint32_t Window::TakeRefused(Range rows) {
   uint32_t times = 0;
   size_t left = 0;
   for (size_t i = 0; i < refused_count_; ++i) {
     const Refused& one = refused_[i];
-    if (one.rows.from <= reject.range.to && one.rows.to >= reject.range.from) {
-      if (one.times > times) times = one.times;
-    } else {
-      refused_[left++] = one;
-    }
+    const bool same = one.rows.from <= rows.to && one.rows.to >= rows.from;
+    if (same && one.times > times) times = one.times;
+    if (!same) refused_[left++] = one;
   }
   refused_count_ = left;
-  ++times;
+  return times;
+}
+
+void Window::RefuseOne(const Reject& reject, int64_t now_ms) {
+  const uint32_t times = TakeRefused(reject.range) + 1;
   const bool soon = reject.reason == RejectReason::kCorrupt && times <= kCorruptResends;
-  const int64_t wait_ms = static_cast<int64_t>(retry_ms_) << (times < kMostDoublings ? times : kMostDoublings);
-  const int64_t until_ms = soon ? now_ms : now_ms + (wait_ms < kLongestWaitMs ? wait_ms : kLongestWaitMs);
+  int64_t wait_ms = static_cast<int64_t>(retry_ms_) << (times < kMostDoublings ? times : kMostDoublings);
+  if (wait_ms > kLongestWaitMs) wait_ms = kLongestWaitMs;
+  const int64_t until_ms = soon ? now_ms : now_ms + wait_ms;
   if (refused_count_ < kMostRefused) refused_[refused_count_++] = {reject.range, times, until_ms};
 }
 

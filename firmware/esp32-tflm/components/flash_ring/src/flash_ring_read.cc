@@ -130,6 +130,30 @@ bool FlashRing::SectorAmongAll(uint64_t seq, uint32_t* number, SectorHead* head)
   return false;
 }
 
+// Goes on to the next sector when that holds a row; false when the row cannot be found any more.
+bool FlashRing::NextSector(uint64_t seq, Place* place) {
+  SectorHead next{};
+  if (place->number >= newest_ || !HeadOf(place->number + 1, &next) || next.last.seq + 1 > seq) return false;
+  *place = {place->number + 1, static_cast<uint32_t>(kCleanMarkBytes)};
+  return true;
+}
+
+// Reads the next row from a place on, which goes behind it; false when there is none before `seq` is passed.
+bool FlashRing::NextRow(uint64_t seq, Place* place, RowMark* mark, size_t* body_bytes) {
+  while (true) {
+    size_t frame_bytes = 0;
+    uint8_t type = 0;
+    if (!ReadFrame(*place, &frame_bytes, &type, body_bytes)) {
+      if (!NextSector(seq, place)) return false;
+      continue;
+    }
+    place->offset += static_cast<uint32_t>(frame_bytes);
+    if (type != static_cast<uint8_t>(FrameType::kRow)) continue;
+    ByteReader reader(buffer_ + kFrameHeadBytes, *body_bytes);
+    return TakeMark(&reader, mark) && mark->seq <= seq;
+  }
+}
+
 bool FlashRing::FindRow(uint64_t seq, RowMark* mark, const uint8_t** text, size_t* text_bytes) {
   if (seq < FirstSeq() || seq > last_.seq) return false;
   Place place = cursor_;
@@ -138,34 +162,22 @@ bool FlashRing::FindRow(uint64_t seq, RowMark* mark, const uint8_t** text, size_
     place.offset = static_cast<uint32_t>(kCleanMarkBytes);
     if (!SectorOf(seq, &place.number, &head)) return false;
   }
-  size_t frame_bytes = 0;
+  cursor_seq_ = 0;
   size_t body_bytes = 0;
-  uint8_t type = 0;
-  while (true) {
-    if (!ReadFrame(place, &frame_bytes, &type, &body_bytes)) {
-      cursor_seq_ = 0;
-      SectorHead next{};
-      // The row may be the first of the next sector.
-      if (place.number >= newest_ || !HeadOf(place.number + 1, &next) || next.last.seq + 1 > seq) return false;
-      place = {place.number + 1, static_cast<uint32_t>(kCleanMarkBytes)};
-      continue;
-    }
-    place.offset += static_cast<uint32_t>(frame_bytes);
-    if (type != static_cast<uint8_t>(FrameType::kRow)) continue;
-    ByteReader reader(buffer_ + kFrameHeadBytes, body_bytes);
-    if (!TakeMark(&reader, mark) || mark->seq > seq) return false;
-    if (mark->seq < seq) continue;
-    reader.U64();
-    *text = reader.At();
-    *text_bytes = reader.Left();
-    cursor_ = place;
-    cursor_seq_ = seq + 1;
-    return reader.Fits();
-  }
+  do {
+    if (!NextRow(seq, &place, mark, &body_bytes)) return false;
+  } while (mark->seq < seq);
+  ByteReader reader(buffer_ + kFrameHeadBytes, body_bytes);
+  (void)TakeMark(&reader, mark);
+  reader.U64();
+  *text = reader.At();
+  *text_bytes = reader.Left();
+  cursor_ = place;
+  cursor_seq_ = seq + 1;
+  return reader.Fits();
 }
 
-// What was overwritten, from the first row that no receiver had; from row 1 on where the counts do not reach back so
-// far.
+// What was overwritten: the rows that no receiver had, or all from row 1 on where the counts do not reach back so far.
 void FlashRing::OldestSpan(uint64_t seq, OutboxItem* item) {
   item->folded = true;
   item->to = FirstSeq() - 1;
@@ -209,12 +221,18 @@ bool FlashRing::FindHash(uint64_t seq, uint8_t* hash) {
     memcpy(hash, mark.hash, kRowHashBytes);
     return true;
   }
-  if (fold_.from > 0 && (seq == fold_.to || seq + 1 == fold_.from)) {
-    memcpy(hash, seq == fold_.to ? fold_.hash : fold_.before, kRowHashBytes);
+  const bool ends = fold_.from > 0 && seq == fold_.to;
+  if (ends || (fold_.from > 0 && seq + 1 == fold_.from)) {
+    memcpy(hash, ends ? fold_.hash : fold_.before, kRowHashBytes);
     return true;
   }
+  return HashBeforeSector(seq, hash);
+}
+
+// Each sector's head knows the row before it.
+bool FlashRing::HashBeforeSector(uint64_t seq, uint8_t* hash) {
   SectorHead head{};
-  for (uint32_t number = oldest_; number <= newest_ && number > 0; ++number) {
+  for (uint32_t number = oldest_; number <= newest_; ++number) {
     if (!HeadOf(number, &head) || head.last.seq != seq) continue;
     memcpy(hash, head.last.hash, kRowHashBytes);
     return true;

@@ -43,6 +43,10 @@ class JsonReader {
   uint32_t Escaped();
   uint32_t Hex4();
   bool Digits();
+  bool Fraction();
+  bool Exponent(bool* down);
+  size_t Character(char* character);
+  void SkipInto(char* open, unsigned* depth);
   void Number(bool* negative, uint64_t* whole, bool* exact);
   void Literal(const char* word);
   void SkipScalar();

@@ -91,7 +91,9 @@ class MqttParser {
  private:
   enum class State : uint8_t { kType, kLength, kBody, kBroken };
 
+  Status TakeType(uint8_t byte);
   Status TakeLength(uint8_t byte);
+  size_t TakeBody(ByteView bytes);
   Status Broken(Status why);
 
   uint8_t* buffer_;

@@ -79,6 +79,8 @@ class Window {
     int64_t until_ms;
   };
 
+  WindowSays TickGreeting(int64_t now_ms);
+  void Wait(bool urgent, int64_t now_ms);
   WindowSays Greet(int64_t now_ms, uint32_t tries);
   void WaitLong(int64_t now_ms);
   WindowSays Answered(const Ack& ack, const uint8_t* own, int64_t now_ms);
@@ -89,10 +91,13 @@ class Window {
   bool LostRows(const Ack& ack) const;
   bool HasConflict(const Ack& ack) const;
   bool Refuse(const Ack& ack, int64_t now_ms);
+  uint32_t TakeRefused(Range rows);
   void RefuseOne(const Reject& reject, int64_t now_ms);
   void ForgetRefused(const Ranges& ranges);
   void LandFlights(const Ranges& ranges);
   int64_t FlightWaitMs() const;
+  static bool Avoid(Range rows, Range* hole);
+  bool IsFree(int64_t now_ms, Range* hole, uint64_t* next) const;
   bool FirstHole(int64_t now_ms, Range* hole) const;
   bool IsRefused(Range rows) const;
 

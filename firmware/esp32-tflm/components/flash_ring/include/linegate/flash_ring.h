@@ -72,7 +72,7 @@ class FlashRing final : public RecordStore, public Outbox {
   Status WriteFrame(size_t frame_bytes);
   Status ProgramChecked(uint32_t address, size_t size_bytes);
   Status MakeRoom(size_t body_bytes);
-  void FoldIn(uint32_t number, const SectorHead& head, Fold* fold);
+  void FoldIn(uint32_t number, const SectorHead& begun, Fold* fold);
   void CountRows(uint32_t number, uint64_t rows, Fold* fold);
 
   // Reading: what lies at a place is in the buffer afterwards.
@@ -82,6 +82,9 @@ class FlashRing final : public RecordStore, public Outbox {
   bool SectorAmongAll(uint64_t seq, uint32_t* number, SectorHead* head);
   void LostSpan(uint64_t seq, OutboxItem* item);
   void OldestSpan(uint64_t seq, OutboxItem* item);
+  bool NextSector(uint64_t seq, Place* place);
+  bool NextRow(uint64_t seq, Place* place, RowMark* mark, size_t* body_bytes);
+  bool HashBeforeSector(uint64_t seq, uint8_t* hash);
   bool FindHash(uint64_t seq, uint8_t* hash);
   uint64_t FirstSeq();
 
