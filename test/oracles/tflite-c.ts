@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -10,8 +11,8 @@ import { writeTflite } from '../../tools/quantize/tflite/write.ts';
  * TensorFlow Lite's C library 2.9 from the npm package tfjs-tflite-node 0.0.2 (Apache-2.0), a development dependency whose
  * install script never runs; LINEGATE_TFLITE_C names another folder of its form.
  */
-const folder =
-  process.env['LINEGATE_TFLITE_C'] ?? path.join(import.meta.dirname, '../../node_modules/tfjs-tflite-node');
+const require = createRequire(import.meta.url);
+const folder = process.env['LINEGATE_TFLITE_C'] ?? path.dirname(require.resolve('tfjs-tflite-node/package.json'));
 const library = path.join(folder, 'cc_deps', process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64');
 const TIMEOUT_MS = 60_000;
 

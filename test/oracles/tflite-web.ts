@@ -21,7 +21,7 @@ interface Client {
   };
 }
 
-const load = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 let client: Client | undefined;
 
 /** TensorFlow Lite as WebAssembly: all outputs of each of `inputs`, one after the other. */
@@ -54,9 +54,9 @@ function writeInputs(runner: Runner, all: Int8Array): void {
 
 /** The library believes that it is in a browser's worker: it gets what it would ask for there. */
 function openClient(): Client {
-  const folder = path.join(path.dirname(load.resolve('@tensorflow/tfjs-tflite/package.json')), 'wasm');
+  const folder = path.join(path.dirname(require.resolve('@tensorflow/tfjs-tflite/package.json')), 'wasm');
   const program = path.join(folder, 'tflite_web_api_cc_simd');
-  const factory = load(`${program}.js`) as (options: object) => unknown;
+  const factory = require(`${program}.js`) as (options: object) => unknown;
   const wasmBinary = readFileSync(`${program}.wasm`);
   Object.assign(globalThis, {
     self: globalThis,
@@ -64,7 +64,7 @@ function openClient(): Client {
     importScripts: () => undefined,
     tflite_web_api_ModuleFactory: (options: object) => factory({ ...options, wasmBinary }),
   });
-  const found = load(path.join(folder, 'tflite_web_api_client.js')) as Client;
+  const found = require(path.join(folder, 'tflite_web_api_client.js')) as Client;
   found.tfweb.tflite_web_api.setWasmPath(`${folder}/`);
   return found;
 }

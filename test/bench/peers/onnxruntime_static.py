@@ -1,7 +1,7 @@
 """Quantises a float ONNX model with onnxruntime.quantization.quantize_static.
 
-Usage: onnxruntime_static.py MODEL.onnx PICTURES.npy PIXEL_SCALE SETTING OUT
-PICTURES.npy is uint8 [count, height, width, channels]; the model takes pixel * PIXEL_SCALE, channels first. OUT/model.onnx is
+Usage: onnxruntime_static.py MODEL.onnx PICTURES.npy SCALE ZERO SETTING OUT
+PICTURES.npy is uint8 [count, height, width, channels]; the model takes (pixel - ZERO) * SCALE, channels first. OUT/model.onnx is
 written; one line of JSON says what was used: {versions, peakMb}.
 """
 
@@ -28,12 +28,12 @@ SETTINGS = {
     "s8 min-max per channel": {"per_channel": True, "activation_type": QuantType.QInt8},
 }
 
-model, pictures, pixel_scale, setting, out = sys.argv[1:]
+model, pictures, scale, zero, setting, out = sys.argv[1:]
 
 
 class Pictures(CalibrationDataReader):
     def __init__(self, name):
-        values = np.load(pictures).transpose(0, 3, 1, 2).astype(np.float32) * np.float32(pixel_scale)
+        values = (np.load(pictures).transpose(0, 3, 1, 2).astype(np.float32) - float(zero)) * np.float32(scale)
         self.feeds = iter([{name: np.ascontiguousarray(one[None])} for one in values])
 
     def get_next(self):

@@ -1,7 +1,7 @@
 """Quantises a float ONNX model with onnx2tf and the TensorFlow Lite converter behind it.
 
-Usage: tflite_converter.py MODEL.onnx PICTURES.npy PIXEL_SCALE SETTING OUT
-PICTURES.npy is uint8 [count, height, width, channels]; the model takes pixel * PIXEL_SCALE, channels first. OUT/model.tflite is
+Usage: tflite_converter.py MODEL.onnx PICTURES.npy SCALE ZERO SETTING OUT
+PICTURES.npy is uint8 [count, height, width, channels]; the model takes (pixel - ZERO) * SCALE, channels first. OUT/model.tflite is
 written, int8 in and out; one line of JSON says what was used: {versions, peakMb}. onnx2tf downloads a sample file for its trial
 runs unless one lies in the working folder: OUT is made that folder and gets random numbers under its name.
 """
@@ -18,9 +18,9 @@ import onnx
 import onnx2tf
 import tensorflow as tf
 
-model, pictures, pixel_scale, setting, out = sys.argv[1:]
+model, pictures, scale, zero, setting, out = sys.argv[1:]
 model, pictures, out = (os.path.abspath(one) for one in (model, pictures, out))
-values = np.load(pictures).astype(np.float32) * np.float32(pixel_scale)
+values = (np.load(pictures).astype(np.float32) - float(zero)) * np.float32(scale)
 saved = os.path.join(out, "saved")
 
 

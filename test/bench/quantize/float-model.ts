@@ -19,9 +19,9 @@ export function withoutSoftmax(file: Uint8Array): Uint8Array {
 }
 
 /** A picture as the float file takes it: channels first. */
-export function floatInput({ size, pixelScale }: Pick<Subject, 'size' | 'pixelScale'>, pixels: Uint8Array) {
+export function floatInput({ size, input }: Pick<Subject, 'size' | 'input'>, pixels: Uint8Array) {
   const shape = [1, size.heightPx, size.widthPx, size.channels];
-  const numbers = Float32Array.from(pixels, (pixel) => pixel * pixelScale);
+  const numbers = Float32Array.from(pixels, (pixel) => (pixel - input.zeroPoint) * input.scale);
   const turned = transposed(numbers, shape, [0, 3, 1, 2]);
   return floatTensor(turned.data, turned.shape);
 }

@@ -24,12 +24,12 @@ export interface Ours {
 
 /** Quantises a subject as `linegate quantize` does, from `pictures` (uint8, channels last). */
 export async function quantised(
-  { file, size, pixelScale }: Pick<Subject, 'file' | 'size' | 'pixelScale'>,
+  { file, size, input }: Pick<Subject, 'file' | 'size' | 'input'>,
   pictures: readonly Uint8Array[],
 ): Promise<Ours> {
   const compiled = compile(readFileSync(file), size);
   const tensors = pictures.map((pixels) => pictureTensor(pixels, shapeOf(compiled, compiled.input)));
-  const { graph, candidates } = await tune(compiled, tensors, { input: { scale: pixelScale, zeroPoint: 0 } });
+  const { graph, candidates } = await tune(compiled, tensors, { input });
   const { plan } = candidates[0];
   const logits = [logitsOf(graph)];
   return {

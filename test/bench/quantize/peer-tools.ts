@@ -69,7 +69,7 @@ export function runPeer({ tool, setting }: PeerSetting, loaded: Loaded, python: 
   writePictures(npy, loaded, pictures.calibration);
   const program = script(tool === 'quantize_static' ? 'onnxruntime_static.py' : 'tflite_converter.py');
   const start = performance.now();
-  const answer = call(python, [program, float, npy, String(subject.pixelScale), setting, out]);
+  const answer = call(python, [program, float, npy, ...inputOf(subject), setting, out]);
   const seconds = (performance.now() - start) / 1000;
   const file = path.join(out, tool === 'quantize_static' ? 'model.onnx' : 'model.tflite');
   const { versions, peakMb } = answerSchema.parse(JSON.parse(answer.trim().split('\n').at(-1) ?? ''));
@@ -83,7 +83,7 @@ export async function peerLogits({ tool, file }: PeerFile, loaded: Loaded, pytho
   if (tool === 'quantize_static') return floatOutputs(await openSession(readFileSync(file)), subject, pixels);
   const [npy, outputs] = [`${file}.npy`, `${file}.f32`];
   writePictures(npy, loaded, pictures.evaluation);
-  call(python, [script('tflite_run.py'), file, npy, String(subject.pixelScale), outputs]);
+  call(python, [script('tflite_run.py'), file, npy, ...inputOf(subject), outputs]);
   const numbers = new Float32Array(Uint8Array.from(readFileSync(outputs)).buffer);
   const each = numbers.length / pixels.length;
   return pixels.map((_, i) => numbers.slice(i * each, (i + 1) * each));
@@ -96,6 +96,10 @@ function writePictures(file: string, { subject }: Loaded, pictures: readonly { r
     pictures.map(({ pixels }) => pixels),
     [heightPx, widthPx, channels],
   );
+}
+
+function inputOf({ input }: Loaded['subject']): [string, string] {
+  return [String(input.scale), String(input.zeroPoint)];
 }
 
 function call(python: string, args: readonly string[]): string {

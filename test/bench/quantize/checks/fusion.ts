@@ -7,7 +7,7 @@ import { mobileNetV2 } from '../../mobilenet.ts';
 import { check } from '../../report.ts';
 import type { Group } from '../bench.ts';
 import { type Ours, quantised } from '../ours.ts';
-import { SUBJECT_NAMES } from '../subjects.ts';
+import { PIXELS, SUBJECT_NAMES } from '../subjects.ts';
 
 const LABELS = 8;
 const CALIBRATION_PICTURES = 6;
@@ -27,7 +27,7 @@ export async function quantisedMobileNet(sidePx: number): Promise<{ readonly fil
     const place = path.join(folder, 'mobilenet.onnx');
     writeFileSync(place, file);
     const size = { heightPx: sidePx, widthPx: sidePx, channels: 3 };
-    return { file, ours: await quantised({ file: place, size, pixelScale: Math.fround(1 / 255) }, pictures) };
+    return { file, ours: await quantised({ file: place, size, input: PIXELS }, pictures) };
   } finally {
     rmSync(folder, { recursive: true });
   }
