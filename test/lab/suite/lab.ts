@@ -78,7 +78,10 @@ export async function inLab(round: LabRound, name: string, run: LabRun): Promise
   clearInterval(looking);
   progress.look();
   const file = path.join(out, checksFile);
-  if (!existsSync(file)) throw new Error(`the lab ended with ${status} and without checks: ${said.slice(-1500)}`);
+  if (!existsSync(file)) {
+    const late = progress.seconds >= run.seconds ? `was ended after ${run.seconds} s` : `ended with ${status}`;
+    throw new Error(`the lab ${late} and without checks: ${said.slice(-1500)}`);
+  }
   return JSON.parse(readFileSync(file, 'utf8')) as Check[];
 }
 
@@ -94,13 +97,16 @@ class Progress {
     this.#say = say;
   }
 
+  get seconds(): number {
+    return Math.round((Date.now() - this.#startedMs) / 1000);
+  }
+
   look(): void {
     if (!existsSync(this.#file)) return;
     const text = readFileSync(this.#file, 'utf8');
     const end = text.lastIndexOf('\n') + 1;
     if (end <= this.#seen) return;
-    const seconds = Math.round((Date.now() - this.#startedMs) / 1000);
-    for (const line of text.slice(this.#seen, end).trimEnd().split('\n')) this.#say(`  ${seconds} s: ${line}`);
+    for (const line of text.slice(this.#seen, end).trimEnd().split('\n')) this.#say(`  ${this.seconds} s: ${line}`);
     this.#seen = end;
   }
 }
