@@ -19,6 +19,7 @@ export interface QuantizeModelOptions {
   /** The folder that CSVs name files in. */
   readonly images: string | undefined;
   readonly observer: ObserverChoice;
+  readonly rounding: 'nearest' | 'adaptive' | 'auto';
   readonly act: 'u8' | 's8';
   /** Names of layers, with commas between. */
   readonly keepFloat: string | undefined;
@@ -45,6 +46,7 @@ export async function quantizeModel(options: QuantizeModelOptions): Promise<void
       golden: optional(options.golden),
       out,
       observer,
+      rounding: options.rounding,
       act: options.act,
       keepFloat: options.keepFloat?.split(',').map((name) => name.trim()),
       maxDropPoints: options.maxDrop,

@@ -11,6 +11,7 @@ interface QuantizeArguments {
   golden: string | undefined;
   images: string | undefined;
   observer: 'minmax' | 'percentile' | 'mse' | 'auto';
+  rounding: 'nearest' | 'adaptive' | 'auto';
   act: 'u8' | 's8';
   'keep-float': string | undefined;
   'max-drop': number;
@@ -18,6 +19,29 @@ interface QuantizeArguments {
   explain: boolean;
   json: boolean;
 }
+
+/** How integers are chosen. */
+const tuningOptions = {
+  observer: {
+    choices: ['minmax', 'percentile', 'mse', 'auto'] as const,
+    default: 'auto' as const,
+    describe: 'how ranges are taken; auto keeps what follows the float model best on held-out pictures',
+  },
+  rounding: {
+    choices: ['nearest', 'adaptive', 'auto'] as const,
+    default: 'auto' as const,
+    describe: 'how weights are rounded; auto does it by what each layer reads where that helps and takes no long time',
+  },
+  act: {
+    choices: ['u8', 's8'] as const,
+    default: 'u8' as const,
+    describe: 'activations in model.onnx: uint8, which x86 and ARM run fastest, or int8 for what wants it',
+  },
+  'keep-float': {
+    type: 'string',
+    describe: 'layers that stay float, with commas between; --explain names those that cost most; no TFLite then',
+  },
+} as const;
 
 const modelCommand: CommandModule<object, QuantizeArguments> = {
   command: '$0 <model>',
@@ -43,20 +67,7 @@ const modelCommand: CommandModule<object, QuantizeArguments> = {
       .option('thresholds', { type: 'string', describe: 'labelled pictures to choose thresholds on' })
       .option('golden', { type: 'string', describe: 'pictures for golden vectors (default: made-up ones)' })
       .option('images', { type: 'string', describe: 'folder that the CSVs name files in (default: beside each CSV)' })
-      .option('observer', {
-        choices: ['minmax', 'percentile', 'mse', 'auto'] as const,
-        default: 'auto' as const,
-        describe: 'how ranges are taken; auto keeps what follows the float model best on held-out pictures',
-      })
-      .option('act', {
-        choices: ['u8', 's8'] as const,
-        default: 'u8' as const,
-        describe: 'activations in model.onnx: uint8, which x86 and ARM run fastest, or int8 for what wants it',
-      })
-      .option('keep-float', {
-        type: 'string',
-        describe: 'layers that stay float, with commas between; --explain names those that cost most; no TFLite then',
-      })
+      .options(tuningOptions)
       .option('max-drop', {
         type: 'number',
         default: 0.5,

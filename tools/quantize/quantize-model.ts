@@ -48,6 +48,8 @@ export interface QuantizeOptions {
   readonly out: string;
   /** How ranges are taken; 'auto' by default: the one that follows the float model best. */
   readonly observer?: ObserverChoice | undefined;
+  /** Whether weights are rounded by what their layer reads; 'auto' by default: where that helps and does not take long. */
+  readonly rounding?: 'nearest' | 'adaptive' | 'auto' | undefined;
   /** Whether activations in model.onnx are uint8 (default; faster on x86) or int8; the numbers mean the same. */
   readonly act?: 'u8' | 's8' | undefined;
   /** Names of layers that stay float; then there is no TFLite model. */
@@ -142,13 +144,13 @@ async function convert(
   file: Uint8Array,
   compiled: Graph,
   calibration: readonly Picture[],
-  { observer = 'auto', act, keepFloat: kept = [] }: QuantizeOptions,
+  { observer = 'auto', rounding, act, keepFloat: kept = [] }: QuantizeOptions,
 ): Promise<Converted> {
   const original = await Original.open(file, compiled);
   await original.checkSame(calibration.slice(0, CHECKED_PICTURES).map(({ pixels }) => pixels));
   const shape = shapeOf(compiled, compiled.input);
   const tensors = calibration.map(({ pixels }) => pictureTensor(pixels, shape));
-  const tuned = await tune(compiled, tensors, { observer: OBSERVERS[observer] });
+  const tuned = await tune(compiled, tensors, { observer: OBSERVERS[observer], rounding });
   const { graph, candidates, trials } = await keepFloat(tuned, kept, tensors);
   const { plan } = candidates[0];
   const model = qdqOnnx(graph, plan, [], { signed: act === 's8' });

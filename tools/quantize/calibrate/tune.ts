@@ -3,10 +3,11 @@ import type { Graph } from '../ir/graph.ts';
 import { equaliseChannels } from '../passes/equalise-channels.ts';
 import { splitMean } from '../passes/split-mean.ts';
 import type { ActivationScale } from '../quantize/plan.ts';
-import { type Candidates, compareObservers } from './choose-plan.ts';
+import { type Candidate, type Candidates, compareObservers } from './choose-plan.ts';
 import { Judge, splitPictures } from './held-out.ts';
 import { keepScales } from './keep-scales.ts';
-import { type ChannelFactors, OBSERVERS, type Observer } from './observers.ts';
+import { type ChannelFactors, OBSERVERS, type Observer, observed } from './observers.ts';
+import { affordableRows, FEWEST_ROWS, roundAdaptively } from './round-adaptively.ts';
 import { collectStatistics, type Statistics } from './statistics.ts';
 
 /** A split mean adds a small layer. */
@@ -15,6 +16,8 @@ const SPLIT_PRICE_DB = 0.25;
 export interface TuneOptions {
   /** The only observer; all of them by default. */
   readonly observer?: Observer | undefined;
+  /** Whether weights are rounded by what their layer reads; 'auto', the default, where it helps and takes about a second at most. */
+  readonly rounding?: 'nearest' | 'adaptive' | 'auto' | undefined;
   /** The scale of the uint8 picture; pixels / 255 by default. */
   readonly input?: ActivationScale | undefined;
 }
@@ -38,7 +41,7 @@ export interface Tuned {
  * the graph that keep what it computes. The same pictures in any order give the same.
  */
 export async function tune(graph: Graph, pictures: readonly Tensor[], options: TuneOptions = {}): Promise<Tuned> {
-  const { observer, input } = options;
+  const { observer, input, rounding = 'auto' } = options;
   if (graph.given !== undefined) return keepScales(graph, pictures, input);
   const { used, heldOut } = splitPictures(pictures);
   // The graph with split means has every value of the given one.
@@ -50,8 +53,11 @@ export async function tune(graph: Graph, pictures: readonly Tensor[], options: T
     const candidates = await compareObservers(observers, { ...rewriting, statistics, judge, input });
     found.push({ ...rewriting, candidates });
   }
-  const best = bestOf(found);
-  const trials = found.flatMap(({ step, candidates }) =>
+  const nearest = bestOf(found);
+  const rows = rowsFor(rounding, nearest.graph);
+  const rounded = rows && (await withRounding(nearest, rows, { statistics, judge, pictures: used, input }));
+  const best = rounded && (rounding === 'adaptive' || worth(rounded) > worth(nearest)) ? rounded : nearest;
+  const trials = [...found, ...(rounded ? [rounded] : [])].flatMap(({ step, candidates }) =>
     candidates.map((one) => ({
       step: `${step}, ${one.observer}`,
       logitSqnrDb: one.logitSqnrDb,
@@ -59,6 +65,34 @@ export async function tune(graph: Graph, pictures: readonly Tensor[], options: T
     })),
   );
   return { graph: best.graph, candidates: best.candidates, trials };
+}
+
+function rowsFor(rounding: NonNullable<TuneOptions['rounding']>, graph: Graph): number | undefined {
+  if (rounding === 'nearest') return undefined;
+  return affordableRows(graph) ?? (rounding === 'adaptive' ? FEWEST_ROWS : undefined);
+}
+
+interface RoundingContext {
+  readonly statistics: Statistics;
+  readonly judge: Judge;
+  readonly pictures: readonly Tensor[];
+  readonly input: ActivationScale | undefined;
+}
+
+/** What was found, with the weights of all its plans rounded adaptively. */
+async function withRounding(found: Found, rows: number, context: RoundingContext): Promise<Found> {
+  const { graph, factors, candidates } = found;
+  const { statistics, judge, pictures, input } = context;
+  const { means } = observed('min-max', statistics, factors);
+  const plans = candidates.map(({ plan }) => plan);
+  const rounded = await roundAdaptively(plans, { graph, means, pictures, rows, input });
+  const judged: Candidate[] = [];
+  for (const [at, plan] of rounded.entries()) {
+    const { observer } = candidates[at] ?? candidates[0];
+    judged.push({ observer, plan, logitSqnrDb: await judge.sqnrDb(graph, plan) });
+  }
+  const [first = candidates[0], ...others] = judged.sort((a, b) => b.logitSqnrDb - a.logitSqnrDb);
+  return { ...found, step: `${found.step}, weights rounded adaptively`, candidates: [first, ...others] };
 }
 
 /** A graph that computes what the given one does; it holds its values times `factors`. */
@@ -87,7 +121,10 @@ function rewritings(graph: Graph, statistics: Statistics): Rewriting[] {
   });
 }
 
+function worth({ candidates, priceDb }: Found): number {
+  return candidates[0].logitSqnrDb - priceDb;
+}
+
 function bestOf(found: readonly Found[]): Found {
-  const worth = ({ candidates, priceDb }: Found) => candidates[0].logitSqnrDb - priceDb;
   return found.reduce((best, one) => (worth(one) > worth(best) ? one : best));
 }

@@ -1,0 +1,116 @@
+import { type ConvNode, channelsOf, type FullyConnectedNode, type Graph, shapeOf } from '../ir/graph.ts';
+import type { Moments } from '../quantize/round-weights.ts';
+
+/** A layer whose weights can be rounded by what it reads. */
+export type RoundableNode = ConvNode | FullyConnectedNode;
+
+/** Of the mean square: what so few numbers do not know of their moments is not taken for known. */
+const RIDGE = 0.02;
+
+/**
+ * The moments of what a layer's filters read: rows of [height, width, channels] as the weights of one filter lie. A depthwise layer has
+ * moments a channel, others one for all filters.
+ */
+export class LayerInputs {
+  readonly #graph: Graph;
+  readonly #node: RoundableNode;
+  readonly #row: Float64Array;
+  readonly #sums: Float64Array[];
+  readonly #products: Float64Array[];
+  #rows = 0;
+
+  constructor(graph: Graph, node: RoundableNode) {
+    this.#graph = graph;
+    this.#node = node;
+    const length = rowLength(node);
+    this.#row = new Float64Array(length);
+    const sets = node.op === 'depthwise' ? channelsOf(node.weightShape) : 1;
+    this.#sums = Array.from({ length: sets }, () => new Float64Array(length));
+    this.#products = Array.from({ length: sets }, () => new Float64Array(length * length));
+  }
+
+  /** Adds the row behind each of `places` (row by row of the output) of one picture's numbers, channels first. */
+  add(numbers: Float32Array, places: readonly number[]): void {
+    for (const place of places) {
+      const offsets = this.#offsets(place);
+      for (const [set, sums] of this.#sums.entries()) {
+        this.#fill(numbers, offsets, set);
+        accumulate(sums, this.#products[set] ?? new Float64Array(), this.#row);
+      }
+    }
+    this.#rows += places.length;
+  }
+
+  /** The moments about the mean, one set or one a channel. */
+  moments(): Moments[] {
+    return this.#products.map((products, set) => centred(products, this.#sums[set] ?? new Float64Array(), this.#rows));
+  }
+
+  #fill(numbers: Float32Array, offsets: readonly number[], set: number): void {
+    const node = this.#node;
+    if (node.op === 'fully-connected') {
+      this.#row.set(numbers);
+      return;
+    }
+    const [, height = 1, width = 1, channels = 1] = shapeOf(this.#graph, node.inputs[0] ?? '');
+    const [first, last] = node.op === 'depthwise' ? [set, set + 1] : [0, channels];
+    let at = 0;
+    for (const offset of offsets) {
+      for (let channel = first; channel < last; channel += 1) {
+        this.#row[at] = offset < 0 ? 0 : (numbers[channel * height * width + offset] ?? 0);
+        at += 1;
+      }
+    }
+  }
+
+  /** Where in a channel the pixels under the kernel lie that makes `place` of the output; -1 outside the picture. */
+  #offsets(place: number): number[] {
+    const node = this.#node;
+    if (node.op === 'fully-connected') return [];
+    const [, height = 1, width = 1] = shapeOf(this.#graph, node.inputs[0] ?? '');
+    const [, , outputWidth = 1] = shapeOf(this.#graph, node.output);
+    const { kernel, strides, pads } = node.window;
+    const top = Math.floor(place / outputWidth) * strides[0] - pads.top;
+    const left = (place % outputWidth) * strides[1] - pads.left;
+    return Array.from({ length: kernel[0] * kernel[1] }, (_, tap) => {
+      const y = top + Math.floor(tap / kernel[1]) * node.dilations[0];
+      const x = left + (tap % kernel[1]) * node.dilations[1];
+      return y >= 0 && y < height && x >= 0 && x < width ? y * width + x : -1;
+    });
+  }
+}
+
+/** How many weights a filter has. */
+export function rowLength(node: RoundableNode): number {
+  const filters = node.op === 'depthwise' ? channelsOf(node.weightShape) : node.bias.length;
+  return node.weights.length / filters;
+}
+
+/** Adds the products of a row with itself; the half below the diagonal is enough. */
+function accumulate(sums: Float64Array, products: Float64Array, row: Float64Array): void {
+  const { length } = row;
+  for (let i = 0; i < length; i += 1) {
+    const number = row[i] ?? 0;
+    // Behind a Relu half of them are zero.
+    if (number === 0) continue;
+    sums[i] = (sums[i] ?? 0) + number;
+    const start = i * length;
+    for (let j = 0; j <= i; j += 1) products[start + j] = (products[start + j] ?? 0) + number * (row[j] ?? 0);
+  }
+}
+
+function centred(products: Float64Array, sums: Float64Array, rows: number): Moments {
+  const { length } = sums;
+  const values = new Float64Array(length * length);
+  let trace = 0;
+  for (let i = 0; i < length; i += 1) {
+    for (let j = 0; j <= i; j += 1) {
+      const moment = (products[i * length + j] ?? 0) / rows - ((sums[i] ?? 0) * (sums[j] ?? 0)) / rows ** 2;
+      values[i * length + j] = moment;
+      values[j * length + i] = moment;
+    }
+    trace += values[i * length + i] ?? 0;
+  }
+  for (let i = 0; i < length; i += 1) values[i * length + i] = (values[i * length + i] ?? 0) + (RIDGE * trace) / length;
+  return { length, values };
+}
