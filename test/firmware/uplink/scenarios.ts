@@ -6,7 +6,7 @@ import { atLeast, equals } from '../../faults/check.ts';
 import { forgetfulBroker } from '../../faults/forgetful.ts';
 import { until } from '../../faults/plant.ts';
 import { Mosquitto } from '../../support/mosquitto.ts';
-import { auditFirmware, epochsAt, foldedAt, quarantinedAt, storedRows } from './audit.ts';
+import { auditFirmware, epochsAt, foldedAt, quarantinedAt, storedRows, unnamedAt } from './audit.ts';
 import { killed } from './kills.ts';
 import { broughtUp, type FirmwareScenario, firmwarePlant, runFirmware, startReceiver } from './plant.ts';
 import { repeated } from './repeated.ts';
@@ -27,7 +27,7 @@ const forgetful: FirmwareScenario = {
     await broughtUp(station, rows, 60_000);
     await station.stop();
     await runFirmware(round, plant, url, ['--parts', '5']);
-    return auditFirmware(round, plant);
+    return [equals('rows given up', foldedAt(plant), 0), ...(await auditFirmware(round, plant))];
   },
 };
 
@@ -51,6 +51,7 @@ const cuts: FirmwareScenario = {
     return [
       // The waits between them grow to a minute: 2, 4, 8 and 16 seconds at most for the first four.
       atLeast('times that the station came back', connections - 1, round.short ? 1 : 6),
+      equals('rows given up', foldedAt(plant), 0),
       ...(await auditFirmware(round, plant)),
     ];
   },
@@ -95,6 +96,7 @@ const full: FirmwareScenario = {
     return [
       atLeast('rows stored', rows, 300),
       atLeast('rows that arrived as counts', foldedAt(plant), 100),
+      equals('of them without a name', unnamedAt(plant), 0),
       ...(await auditFirmware(round, plant, { kills: lives })),
     ];
   },
