@@ -15,8 +15,8 @@ const fuzzed = ['track', 'gatekeeper/test', 'preprocess'] as const;
 const fuzzSeconds = (short: boolean): number => (short ? 5 : 600);
 /** A fuzzer ends by itself after three times as long; to build it takes time as well. */
 const fuzzMs = (short: boolean): number => (3 * fuzzSeconds(short) + 90) * 1000;
-const beltMs = 120_000;
-const modelMs = 120_000;
+const beltMs = 240_000;
+const modelMs = 240_000;
 
 /** What needs no kernel of its own: the simulated belt, the model check and the fuzzers, on the very C files. */
 export const proofs: LabScenario = {
