@@ -130,9 +130,9 @@ function enlarging(): Uint8Array {
   const same = turned(low, 8, 4, 4, { pads: [1, 1, 1, 1] });
   const limits = [model.floats([], [0]), model.floats([], [6])];
   const valid = model.op('Clip', [turned(low, 8, 4, 3, { pads: [0, 0, 1, 1] }), ...limits]);
-  const joined = model.op('Concat', [plain, padded, same, valid, nearest(low, [1, 8, 8, 8], 'asymmetric')], {
-    axis: 1,
-  });
+  const around = model.op('Pad', [nearest(low, [1, 8, 8, 8], 'asymmetric'), model.integers([0, 0, 1, 0, 0, 0, 0, 1])]);
+  const largest = model.op('MaxPool', [around], { kernel_shape: [2, 2] });
+  const joined = model.op('Concat', [plain, padded, same, valid, largest], { axis: 1 });
   const odd = nearest(nearest(model.conv(joined, 24, 8), [1, 8, 13, 11], 'asymmetric'), [1, 8, 5, 7], 'half_pixel');
   const vector = model.op('Flatten', [odd]);
   return model.finish(model.op('Gemm', [vector, model.weights([280, 5], 0.3), model.weights([5], 0.1)]));

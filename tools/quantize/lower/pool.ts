@@ -1,4 +1,4 @@
-import type { Shape, Window } from '../ir/graph.ts';
+import { type ConvNode, channelsOf, type Shape, type Window } from '../ir/graph.ts';
 import { integerAttribute, integersAttribute } from '../onnx/attributes.ts';
 import type { OnnxNode } from '../onnx/graph.ts';
 import { wholeWindow } from './conv.ts';
@@ -14,13 +14,36 @@ export function readPool(lowering: Lowering, node: OnnxNode): void {
     refuse(node, 'a pool with gaps (dilations) is not possible');
   const window = readWindow(lowering, node, input, kernel);
   const padded = Object.values(window.pads).some((side) => side > 0);
-  if (padded && integerAttribute(node, 'count_include_pad', 0) !== 0) {
-    refuse(node, 'it averages over its padding; export it with count_include_pad = 0');
+  const counted = padded && node.opType === 'AveragePool' && integerAttribute(node, 'count_include_pad', 0) !== 0;
+  if (counted) {
+    appendCounted(lowering, node, input, window);
+    return;
   }
   const op = node.opType === 'MaxPool' ? ('max-pool' as const) : ('average-pool' as const);
   const common = { name: node.name, inputs: [input], output: outputOf(node) };
   const reaching = integerAttribute(node, 'ceil_mode', 0) === 0 ? window : roundedUp(window, lowering.shape(input));
   lowering.append(node, { ...common, op, window: reaching }, { axes: CHANNELS_FIRST });
+}
+
+/** A mean in which zeros around the picture count: a depthwise convolution with equal weights. */
+function appendCounted(lowering: Lowering, node: OnnxNode, input: string, window: Window): void {
+  if (integerAttribute(node, 'ceil_mode', 0) !== 0) refuse(node, 'ceil_mode is not possible where padding counts');
+  const channels = channelsOf(lowering.shape(input));
+  const [rows, columns] = window.kernel;
+  const weights = new Float32Array(rows * columns * channels).fill(1 / (rows * columns));
+  const depthwise: ConvNode = {
+    op: 'depthwise',
+    name: node.name,
+    inputs: [input],
+    output: outputOf(node),
+    window,
+    dilations: [1, 1],
+    weights,
+    weightShape: [1, rows, columns, channels],
+    bias: new Float32Array(channels),
+    activation: 'none',
+  };
+  lowering.append(node, depthwise, { axes: CHANNELS_FIRST });
 }
 
 /** The window padded at the end so far that a last place, which only part of the picture fills, counts as well. */

@@ -157,7 +157,7 @@ export const affine: Operator<AffineNode> = {
   toTflite: notWritten,
 };
 
-/** Passes merge it with the node behind it before anything is written. */
+/** Zeros around a picture; passes merge it with a convolution behind it where there is one. */
 export const pad: Operator<PadNode> = {
   outputScale: 'as-input',
   outputShape(node, [input = []]): Shape {
@@ -165,8 +165,18 @@ export const pad: Operator<PadNode> = {
     const { top, left, bottom, right } = node.pads;
     return [1, height + top + bottom, width + left + right, channelsOf(input)];
   },
-  toOnnx: notWritten,
-  toTflite: notWritten,
+  toOnnx({ name, pads: { top, left, bottom, right } }, { inputs, output }) {
+    const pads = `${output}_pads`;
+    return [
+      wireNode('Constant', `${name}_pads`, [], pads, { value_ints: [0, 0, top, left, 0, 0, bottom, right] }),
+      wireNode('Pad', name, [...inputs, pads], output),
+    ];
+  },
+  toTflite({ name, inputs: [value = ''], output, pads: { top, left, bottom, right } }, draft) {
+    const sides = Int32Array.of(0, 0, top, bottom, left, right, 0, 0);
+    const inputs = [draft.value(value), draft.stored(`${name}/pads`, [4, 2], sides)];
+    draft.push({ builtin: 'PAD', inputs, output: draft.value(output), options: {} });
+  },
 };
 
 function notWritten(node: Node): never {

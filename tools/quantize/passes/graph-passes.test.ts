@@ -87,6 +87,19 @@ describe('affine-to-depthwise', () => {
   });
 });
 
+describe('affine-to-depthwise, on a vector', () => {
+  it('makes it a picture of one pixel for it, as between two dense layers with batch normalisation behind Relu', async () => {
+    const model = new TestModel([1, 3, 8, 8]);
+    const vector = model.op('Flatten', [model.op('GlobalAveragePool', ['image'])]);
+    const hidden = model.op('Relu', [model.op('Gemm', [vector, model.weights([3, 6]), model.weights([6])])]);
+    const file = model.finish(
+      model.op('Gemm', [batchNorm(model, hidden, 6), model.weights([6, 3]), model.weights([3])]),
+    );
+    const graph = await assertCompiles(file, [8, 8, 3]);
+    assert.deepEqual(operators(graph).slice(3, 6), ['reshape', 'depthwise', 'reshape']);
+  });
+});
+
 describe('absorb-pads', () => {
   it('moves zeros into the convolution behind them', async () => {
     const file = modelOf(4, (m) => {
@@ -96,6 +109,23 @@ describe('absorb-pads', () => {
     const [conv] = absorbPads(graphOf(file)).nodes;
     assert.deepEqual(conv?.op === 'conv' && conv.window.pads, { top: 2, left: 3, bottom: 1, right: 4 });
     await assertCompiles(file, [8, 8, 3]);
+  });
+});
+
+describe('pads that no convolution takes in', () => {
+  it('stay, as in front of a maximum', async () => {
+    const file = modelOf(4, (m) => {
+      const padded = m.op('Pad', [m.op('Relu', [m.conv('image', 3, 4)]), m.integers([0, 0, 1, 1, 0, 0, 1, 1])]);
+      return m.op('MaxPool', [padded], { kernel_shape: [3, 3], strides: [2, 2] });
+    });
+    assert.deepEqual(operators(await assertCompiles(file, [8, 8, 3])).slice(0, 3), ['conv', 'pad', 'max-pool']);
+  });
+
+  it('count in a mean that says so', async () => {
+    const file = modelOf(3, (m) =>
+      m.op('AveragePool', ['image'], { kernel_shape: [3, 3], pads: [1, 1, 1, 1], count_include_pad: 1 }),
+    );
+    assert.equal(operators(await assertCompiles(file, [8, 8, 3]))[0], 'depthwise');
   });
 });
 
