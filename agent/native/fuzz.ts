@@ -1,9 +1,9 @@
 /**
  * Fuzzes the C code under ASan and UBSan, beginning with the stored corpora: `node agent/native/fuzz.ts [--seconds 20] [--only
- * track|preprocess|gatekeeper/test]`. The seconds are of processor time for each target, so that a busy computer tries as much as an
- * idle one; it has three times as long for it, and half a minute. What it finds is a file in the folder for temporary files, named in the output: run it again with
- * that file as the only argument of the program, mend the code, and put the file into the corpus. Exit 1: found something, 3: no
- * clang.
+ * track|preprocess|gatekeeper/test]`. The seconds are of processor time for each target, so that a busy computer tries as much as
+ * an idle one; it has three times as long for it, and 45 s. What it finds is a file in the folder for temporary files, named in
+ * the output: run it again with that file as the only argument of the program, mend the code, and put the file into the corpus.
+ * Exit 1: found something, or it did not get its time; 3: no clang.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -76,7 +76,7 @@ function fuzz(target: FuzzTarget, seconds: number): void {
     const program = join(folder, 'fuzz');
     build(target, program);
     const found = mkdtempSync(join(folder, 'found-'));
-    const [fromSeconds, endMs] = [childSeconds(), performance.now() + 3000 * seconds + 30_000];
+    const [fromSeconds, endMs] = [childSeconds(), performance.now() + 3000 * seconds + 45_000];
     let [runs, coverage, used] = [0, '', 0];
     while (used < seconds && performance.now() < endMs) {
       const tried = fuzzOnce(target, program, found, Math.ceil(seconds - used));
@@ -90,7 +90,7 @@ function fuzz(target: FuzzTarget, seconds: number): void {
 }
 
 function shortOf(target: FuzzTarget, seconds: number): string {
-  return `${target.folder} did not get ${seconds} s of processor time in three times as long; run it on an idle computer.`;
+  return `${target.folder} did not get ${seconds} s of processor time in more than three times as long; run it on an idle computer.`;
 }
 
 function chosen(name: string | undefined): readonly FuzzTarget[] {
