@@ -18,7 +18,7 @@ const system: Readonly<Record<string, readonly string[]>> = {
   '/opt/nvidia/jetson-io/jetson-io.py': [],
 };
 
-const groups = ['config', 'ledger', 'recipe'];
+const groups = ['config', 'ledger', 'recipe', 'esp'];
 const folderOf = (name: string): string => path.join(checkout, name);
 
 /** Looks whether the commands of a guide are there, with the options that they are given. */
