@@ -80,6 +80,16 @@ describe('linegate quantize', () => {
     assert.match(none.stderr, /^linegate: out\/manifest\.json cannot be read [^\n]+\n$/);
   });
 
+  it('times a bundle beside float on this device', () => {
+    const bundle = path.join(import.meta.dirname, '../models/int8/solar-module');
+    const json = run('--measure', bundle, '--json');
+    assert.equal(json.status, 0, json.stderr);
+    const { latencyMs, faster } = JSON.parse(json.stdout);
+    assert.equal(faster, latencyMs.int8.median <= latencyMs.float.median ? 'int8' : 'float');
+    assert.equal(json.stderr.includes('INT8 is slower than float'), faster === 'float');
+    assert.equal(run('--measure', at('parts')).status, 2);
+  });
+
   it('answers what it cannot use with one sentence and exit 2', () => {
     const common = ['--calibrate', 'parts', '--out', 'bundle'];
     const cases = [

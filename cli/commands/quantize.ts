@@ -91,7 +91,8 @@ const modelCommand: CommandModule<object, QuantizeArguments> = {
         if (typeof maxDrop === 'number' && maxDrop >= 0 && maxDrop <= 100) return true;
         throw new LinegateError('bad-argument', `The option --max-drop is ${maxDrop}: give points from 0 to 100.`);
       })
-      .example('$0 quantize bean.onnx --calibrate beans/train --evaluate beans/test --out models/int8/bean', ''),
+      .example('$0 quantize bean.onnx --calibrate beans/train --evaluate beans/test --out models/int8/bean', '')
+      .example('$0 quantize --measure models/int8/bean', 'time a bundle beside float on this device'),
   handler: async (args) => {
     const { quantizeModel } = await import('../quantize.ts');
     await quantizeModel(args);
@@ -130,10 +131,36 @@ const simulateCommand: CommandModule<object, SimulateArguments> = {
   },
 };
 
-/** `linegate quantize MODEL` and `linegate quantize simulate`. */
+interface MeasureArguments {
+  measure: string;
+  json: boolean;
+}
+
+/** Asked for by an option, as `linegate quantize --measure BUNDLE`. */
+const measureCommand: CommandModule<object, MeasureArguments> = {
+  command: '$0',
+  describe: 'time a bundle beside float, on this device',
+  builder: (y) =>
+    y
+      .option('measure', { type: 'string', demandOption: true, describe: 'folder of a bundle, timed on this device' })
+      .option('json', { type: 'boolean', default: false, describe: 'one JSON document' })
+      .requiresArg('measure'),
+  handler: async ({ measure, json }) => {
+    const { measureOnDevice } = await import('../quantize-measure.ts');
+    await measureOnDevice({ bundle: measure, json });
+  },
+};
+
+/** An option decides which command it is, which yargs has no word for. */
+function asksToMeasure(words: readonly string[]): boolean {
+  return words.some((word) => word === '--measure' || word.startsWith('--measure='));
+}
+
+/** `linegate quantize MODEL`, `linegate quantize simulate` and `linegate quantize --measure BUNDLE`. */
 export const quantizeCommand: CommandModule = {
   command: 'quantize',
   describe: 'make an INT8 bundle of a float ONNX model and a folder of pictures',
-  builder: (y) => y.command(modelCommand).command(simulateCommand),
+  builder: (y) =>
+    asksToMeasure(process.argv) ? y.command(measureCommand) : y.command(modelCommand).command(simulateCommand),
   handler: () => {},
 };
