@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "rows.h"
 #include "sim_flash.h"
 
@@ -136,6 +138,7 @@ TEST(all_sectors_wear_alike) {
     if (erases < least) least = erases;
     if (erases > most) most = erases;
   }
+  (void)printf("wear: %lu to %lu erases\n", static_cast<unsigned long>(least), static_cast<unsigned long>(most));
   EXPECT(most > 50);
   EXPECT(most - least <= 1);
 }

@@ -14,6 +14,11 @@ constexpr uint32_t kFailuresToGreet = 3;
 constexpr int64_t kReadPauseMs = 1000;
 constexpr uint32_t kMostDoublings = 10;
 
+size_t TextBytes(const char* text, size_t most) {
+  const size_t size = strlen(text);
+  return size < most ? size : most;
+}
+
 int64_t Doubled(int64_t first_ms, uint32_t times) {
   const int64_t wait_ms = first_ms << (times < kMostDoublings ? times : kMostDoublings);
   return wait_ms < kLongestWaitMs ? wait_ms : kLongestWaitMs;
@@ -23,8 +28,8 @@ int64_t Doubled(int64_t first_ms, uint32_t times) {
 
 void Window::Begin(const char* name, const char* epoch, uint64_t last_seq, uint64_t acked_seq) {
   *this = Window{};
-  memcpy(name_, name, strnlen(name, sizeof name_ - 1));
-  memcpy(epoch_, epoch, strnlen(epoch, sizeof epoch_ - 1));
+  memcpy(name_, name, TextBytes(name, sizeof name_ - 1));
+  memcpy(epoch_, epoch, TextBytes(epoch, sizeof epoch_ - 1));
   last_seq_ = last_seq;
   acked_seq_ = acked_seq;
 }
@@ -73,7 +78,7 @@ bool Window::Expects(const Ack& ack) const {
 
 WindowSays Window::Branched(const char* epoch, uint64_t last_seq, uint64_t acked_seq, int64_t now_ms) {
   memset(epoch_, 0, sizeof epoch_);
-  memcpy(epoch_, epoch, strnlen(epoch, sizeof epoch_ - 1));
+  memcpy(epoch_, epoch, TextBytes(epoch, sizeof epoch_ - 1));
   if (last_seq > last_seq_) last_seq_ = last_seq;
   acked_seq_ = acked_seq;
   acked_.Clear();

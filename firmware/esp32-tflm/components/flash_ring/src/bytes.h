@@ -7,6 +7,12 @@
 
 namespace linegate {
 
+// Bytes of a text that ends with a zero, or after `most` bytes; not every C library has strnlen.
+inline size_t TextBytes(const char* text, size_t most) {
+  const void* end = memchr(text, 0, most);
+  return end == nullptr ? most : static_cast<size_t>(static_cast<const char*>(end) - text);
+}
+
 class ByteWriter {
  public:
   ByteWriter(uint8_t* at, size_t room) : begin_(at), at_(at), left_(room) {}

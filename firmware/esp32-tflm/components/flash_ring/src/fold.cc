@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "bytes.h"
+
 namespace linegate {
 namespace {
 
@@ -14,7 +16,7 @@ RowCount* FindOrAdd(Fold* fold, const char* name, size_t most) {
   if (fold->count_of_counts >= most) return nullptr;
   RowCount* added = &fold->counts[fold->count_of_counts++];
   memset(added, 0, sizeof *added);
-  memcpy(added->name, name, strnlen(name, sizeof added->name - 1));
+  memcpy(added->name, name, TextBytes(name, sizeof added->name - 1));
   return added;
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 // Text of at most `room` - 1 bytes, behind its length.
 void PutName(ByteWriter* writer, const char* name, size_t room) {
-  const size_t size = strnlen(name, room - 1);
+  const size_t size = TextBytes(name, room - 1);
   writer->U8(static_cast<uint8_t>(size));
   writer->Bytes(name, size);
 }
