@@ -11,9 +11,9 @@ void* FrameShelf::Put(void* frame, int64_t sensor_ns, uint64_t sequence) {
   size_t place = kFrames;
   for (size_t i = 0; i < kFrames; ++i) {
     if (i == held_) continue;
-    const bool better = place == kFrames || (entries_[place].frame != nullptr &&
-                                             (entries_[i].frame == nullptr ||
-                                              entries_[i].sensor_ns < entries_[place].sensor_ns));
+    const bool better =
+        place == kFrames || (entries_[place].frame != nullptr &&
+                             (entries_[i].frame == nullptr || entries_[i].sensor_ns < entries_[place].sensor_ns));
     if (better) place = i;
   }
   if (place == kFrames) return frame;
