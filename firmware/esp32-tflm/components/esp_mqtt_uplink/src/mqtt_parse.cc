@@ -160,6 +160,13 @@ size_t MqttParser::TakeBody(ByteView bytes) {
   return count;
 }
 
+// Takes bytes of whatever comes next, at least one; returns how many.
+size_t MqttParser::TakeSome(ByteView bytes) {
+  if (state_ == State::kBody) return TakeBody(bytes);
+  (void)(state_ == State::kType ? TakeType(bytes.data[0]) : TakeLength(bytes.data[0]));
+  return 1;
+}
+
 Status MqttParser::Feed(ByteView bytes, size_t& used, bool& whole, MqttPacket& packet) {
   used = 0;
   whole = false;
@@ -170,12 +177,7 @@ Status MqttParser::Feed(ByteView bytes, size_t& used, bool& whole, MqttPacket& p
       return whole ? Status::kOk : Broken(Status::kCorrupt);
     }
     if (used == bytes.size) return Status::kOk;
-    if (state_ == State::kBody) {
-      used += TakeBody({bytes.data + used, bytes.size - used});
-    } else {
-      const uint8_t byte = bytes.data[used++];
-      (void)(state_ == State::kType ? TakeType(byte) : TakeLength(byte));
-    }
+    used += TakeSome({bytes.data + used, bytes.size - used});
   }
   return why_;
 }

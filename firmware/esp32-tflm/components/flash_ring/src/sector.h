@@ -37,7 +37,7 @@ struct SectorHead {
 inline constexpr size_t kMarkBytes = 8 + 4 + 1 + size_t{4} * 8 + kRowHashBytes + 1 + sizeof(RowMark::counted_as);
 inline constexpr size_t kLineageBytes = 3 * (kEpochBytes - 1) + 8;
 inline constexpr size_t kFoldBytes =
-    2 * 8 + 2 * kRowHashBytes + 1 + kMostCounts * (1 + sizeof(RowMark::counted_as) + 4);
+    size_t{2} * 8 + 2 * kRowHashBytes + 1 + kMostCounts * (1 + sizeof(RowMark::counted_as) + 4);
 inline constexpr size_t kSectorHeadBytes = 4 + kMarkBytes + 8 + kLineageBytes + kFoldBytes;
 // Before the text of a row: its mark and what was acknowledged when it was written.
 inline constexpr size_t kRowHeadBytes = kMarkBytes + 8;

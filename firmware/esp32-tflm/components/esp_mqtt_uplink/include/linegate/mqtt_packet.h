@@ -94,6 +94,7 @@ class MqttParser {
   Status TakeType(uint8_t byte);
   Status TakeLength(uint8_t byte);
   size_t TakeBody(ByteView bytes);
+  size_t TakeSome(ByteView bytes);
   Status Broken(Status why);
 
   uint8_t* buffer_;
