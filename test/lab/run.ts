@@ -30,6 +30,7 @@ const lab = process.env['LINEGATE_LAB'] ?? path.join(root, '../shared/lab/boot')
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 // Not below /tmp: a path to a socket has 107 bytes, and the lab shows this folder under the same name.
 const programs = mkdtempSync('/var/tmp/linegate-lab-');
+process.once('exit', () => rmSync(programs, { recursive: true, force: true }));
 const missing = whatIsMissing();
 if (missing !== undefined) say(`NOT RUN  ${missing}`);
 const chosen = scenarios.filter(({ name }) => name === (values.only ?? name));
@@ -40,7 +41,6 @@ const startedMs = Date.now();
 for (const scenario of chosen) {
   checks.push(...(missing === undefined ? await playOne(scenario) : [notRun(`${scenario.name}: finished`, missing)]));
 }
-rmSync(programs, { recursive: true });
 say(`the whole: ${Math.round((Date.now() - startedMs) / 1000)} s`);
 report(checks, values.json);
 
