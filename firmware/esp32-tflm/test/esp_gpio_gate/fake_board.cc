@@ -12,8 +12,8 @@ struct gptimer_t {
   bool started;
 };
 
-extern "C" void __wrap_esp_panic_handler(void* info);
-extern "C" void __real_esp_panic_handler(void* info);
+extern "C" void OnPanic(void* info) __asm__("__wrap_esp_panic_handler");
+extern "C" void EspIdfPanic(void* info) __asm__("__real_esp_panic_handler");
 
 namespace linegate::fake {
 namespace {
@@ -77,15 +77,14 @@ int64_t ChangedUs(int pin, bool high, int n) {
   return -1;
 }
 
-void Panic() { __wrap_esp_panic_handler(nullptr); }
+void Panic() { OnPanic(nullptr); }
 
 }  // namespace linegate::fake
 
 using linegate::fake::board;
 using linegate::fake::handlers;
-using linegate::fake::timer;
 
-extern "C" void __real_esp_panic_handler(void* info) {
+void EspIdfPanic(void* info) {
   static_cast<void>(info);
   ++board.panics;
   board.gate_high_in_panic = board.high[4];
@@ -95,14 +94,16 @@ int64_t esp_timer_get_time(void) { return board.now_us; }
 
 esp_err_t esp_register_shutdown_handler(shutdown_handler_t handle) { return handle == nullptr ? ESP_FAIL : ESP_OK; }
 
-esp_err_t gpio_set_level(gpio_num_t pin, uint32_t level) {
+esp_err_t gpio_set_level(gpio_num_t gpio_num, uint32_t level) {
+  const int pin = gpio_num;
   const bool changes = board.high[pin] != (level != 0);
   board.high[pin] = level != 0;
   if (changes && board.output[pin]) linegate::fake::Note(pin);
   return ESP_OK;
 }
 
-esp_err_t gpio_config(const gpio_config_t* config) {
+esp_err_t gpio_config(const gpio_config_t* pGPIOConfig) {
+  const gpio_config_t* const config = pGPIOConfig;
   for (int pin = 0; pin < linegate::fake::kPins; ++pin) {
     if ((config->pin_bit_mask >> pin & 1U) == 0) continue;
     board.output[pin] = config->mode == GPIO_MODE_OUTPUT;
@@ -113,52 +114,52 @@ esp_err_t gpio_config(const gpio_config_t* config) {
   return ESP_OK;
 }
 
-esp_err_t gpio_intr_disable(gpio_num_t pin) {
-  handlers[pin].type = GPIO_INTR_DISABLE;
+esp_err_t gpio_intr_disable(gpio_num_t gpio_num) {
+  handlers[gpio_num].type = GPIO_INTR_DISABLE;
   return ESP_OK;
 }
 
-esp_err_t gpio_install_isr_service(int flags) { return flags == 0 ? ESP_FAIL : ESP_OK; }
+esp_err_t gpio_install_isr_service(int intr_alloc_flags) { return intr_alloc_flags == 0 ? ESP_FAIL : ESP_OK; }
 
-esp_err_t gpio_isr_handler_add(gpio_num_t pin, gpio_isr_t isr, void* argument) {
-  handlers[pin].isr = isr;
-  handlers[pin].argument = argument;
+esp_err_t gpio_isr_handler_add(gpio_num_t gpio_num, gpio_isr_t isr_handler, void* args) {
+  handlers[gpio_num].isr = isr_handler;
+  handlers[gpio_num].argument = args;
   return ESP_OK;
 }
 
-esp_err_t gpio_isr_handler_remove(gpio_num_t pin) {
-  handlers[pin] = {};
+esp_err_t gpio_isr_handler_remove(gpio_num_t gpio_num) {
+  handlers[gpio_num] = {};
   return ESP_OK;
 }
 
-esp_err_t gptimer_new_timer(const gptimer_config_t* config, gptimer_handle_t* made) {
+esp_err_t gptimer_new_timer(const gptimer_config_t* config, gptimer_handle_t* ret_timer) {
   if (board.no_timer || config->resolution_hz != 1000000) return ESP_ERR_NOT_FOUND;
   ++board.timers;
-  *made = &timer;
+  *ret_timer = &linegate::fake::timer;
   return ESP_OK;
 }
 
-esp_err_t gptimer_del_timer(gptimer_handle_t handle) {
-  if (handle->enabled) return ESP_ERR_INVALID_STATE;
+esp_err_t gptimer_del_timer(gptimer_handle_t timer) {
+  if (timer->enabled) return ESP_ERR_INVALID_STATE;
   --board.timers;
   return ESP_OK;
 }
 
-esp_err_t gptimer_get_raw_count(gptimer_handle_t handle, uint64_t* count) {
-  static_cast<void>(handle);
-  *count = static_cast<uint64_t>(linegate::fake::CountUs());
+esp_err_t gptimer_get_raw_count(gptimer_handle_t timer, uint64_t* value) {
+  static_cast<void>(timer);
+  *value = static_cast<uint64_t>(linegate::fake::CountUs());
   return ESP_OK;
 }
 
-esp_err_t gptimer_register_event_callbacks(gptimer_handle_t handle, const gptimer_event_callbacks_t* callbacks,
-                                           void* context) {
-  handle->on_alarm = callbacks->on_alarm;
-  handle->context = context;
-  return handle->enabled ? ESP_ERR_INVALID_STATE : ESP_OK;
+esp_err_t gptimer_register_event_callbacks(gptimer_handle_t timer, const gptimer_event_callbacks_t* cbs,
+                                           void* user_data) {
+  timer->on_alarm = cbs->on_alarm;
+  timer->context = user_data;
+  return timer->enabled ? ESP_ERR_INVALID_STATE : ESP_OK;
 }
 
-esp_err_t gptimer_set_alarm_action(gptimer_handle_t handle, const gptimer_alarm_config_t* config) {
-  static_cast<void>(handle);
+esp_err_t gptimer_set_alarm_action(gptimer_handle_t timer, const gptimer_alarm_config_t* config) {
+  static_cast<void>(timer);
   board.alarm_on = config != nullptr;
   if (config == nullptr) return ESP_OK;
   board.alarm_count = config->alarm_count;
@@ -166,24 +167,24 @@ esp_err_t gptimer_set_alarm_action(gptimer_handle_t handle, const gptimer_alarm_
   return ESP_OK;
 }
 
-esp_err_t gptimer_enable(gptimer_handle_t handle) {
-  handle->enabled = true;
+esp_err_t gptimer_enable(gptimer_handle_t timer) {
+  timer->enabled = true;
   return ESP_OK;
 }
 
-esp_err_t gptimer_disable(gptimer_handle_t handle) {
-  if (handle->started) return ESP_ERR_INVALID_STATE;
-  handle->enabled = false;
+esp_err_t gptimer_disable(gptimer_handle_t timer) {
+  if (timer->started) return ESP_ERR_INVALID_STATE;
+  timer->enabled = false;
   return ESP_OK;
 }
 
-esp_err_t gptimer_start(gptimer_handle_t handle) {
-  if (!handle->enabled) return ESP_ERR_INVALID_STATE;
-  handle->started = true;
+esp_err_t gptimer_start(gptimer_handle_t timer) {
+  if (!timer->enabled) return ESP_ERR_INVALID_STATE;
+  timer->started = true;
   return ESP_OK;
 }
 
-esp_err_t gptimer_stop(gptimer_handle_t handle) {
-  handle->started = false;
+esp_err_t gptimer_stop(gptimer_handle_t timer) {
+  timer->started = false;
   return ESP_OK;
 }

@@ -42,6 +42,18 @@ struct Talk {
   }
 };
 
+// A line that sets `key`, in memory of its own until the next one.
+const char* SetLine(const char* key, const char* value) {
+  static char line[256];
+  const char* const parts[] = {"{\"op\":\"set\",\"key\":\"", key, "\",\"value\":\"", value, "\"}"};
+  size_t used = 0;
+  for (const char* part : parts) {
+    for (; *part != '\0' && used + 1 < sizeof line; ++part) line[used++] = *part;
+  }
+  line[used] = '\0';
+  return line;
+}
+
 TEST(ANewBoardSaysWhatItMisses) {
   static Talk talk;
   EXPECT_TEXT(
@@ -75,10 +87,7 @@ TEST(AValueThatIsRefusedLeavesTheOldOne) {
   talk.Say("{\"op\":\"set\",\"key\":\"mqtt.port\",\"value\":\"1883\"}");
   const char* const values[] = {"0", "65536", "", "-1", "1.5", "99999999999", "abc"};
   for (const char* value : values) {
-    char line[96] = "{\"op\":\"set\",\"key\":\"mqtt.port\",\"value\":\"";
-    strcat(line, value);
-    strcat(line, "\"}");
-    EXPECT_TEXT(talk.Say(line),
+    EXPECT_TEXT(talk.Say(SetLine("mqtt.port", value)),
                 "linegate {\"reply\":\"set\",\"key\":\"mqtt.port\",\"ok\":false,\"error\":\"illegal-input\"}");
   }
   talk.Say("{\"op\":\"save\"}");
@@ -87,10 +96,10 @@ TEST(AValueThatIsRefusedLeavesTheOldOne) {
 
 TEST(WhatIsTooLongIsRefused) {
   static Talk talk;
-  char line[256] = "{\"op\":\"set\",\"key\":\"wifi.ssid\",\"value\":\"";
-  for (int i = 0; i < 33; ++i) strcat(line, "x");
-  strcat(line, "\"}");
-  EXPECT_TEXT(talk.Say(line), "linegate {\"reply\":\"set\",\"key\":\"wifi.ssid\",\"ok\":false,\"error\":\"no-space\"}");
+  const char* const longer = "33 characters, one more than fits";
+  EXPECT_EQ(strlen(longer), 33);
+  EXPECT_TEXT(talk.Say(SetLine("wifi.ssid", longer)),
+              "linegate {\"reply\":\"set\",\"key\":\"wifi.ssid\",\"ok\":false,\"error\":\"no-space\"}");
 }
 
 TEST(NoAnswerHoldsASecret) {

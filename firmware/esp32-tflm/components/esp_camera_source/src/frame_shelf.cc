@@ -22,19 +22,23 @@ void* FrameShelf::Put(void* frame, int64_t sensor_ns, uint64_t sequence) {
   return old;
 }
 
-FrameShelf::Found FrameShelf::Choose(int64_t trigger_ns, int64_t window_ns, bool last, size_t* index) const {
+size_t FrameShelf::Nearest(int64_t trigger_ns) const {
   size_t nearest = kFrames;
-  bool passed = false;
   for (size_t i = 0; i < kFrames; ++i) {
     if (entries_[i].frame == nullptr) continue;
-    passed = passed || entries_[i].sensor_ns >= trigger_ns;
     const bool nearer = nearest == kFrames ||
                         Distance(entries_[i].sensor_ns, trigger_ns) < Distance(entries_[nearest].sensor_ns, trigger_ns);
     if (nearer) nearest = i;
   }
+  return nearest;
+}
+
+FrameShelf::Found FrameShelf::Choose(int64_t trigger_ns, int64_t window_ns, bool last, size_t* index) const {
   // Frames that come are later still, so once one is behind the trigger none of them can be nearer.
-  if (!passed && !last) return Found::kNotYet;
-  if (nearest == kFrames) return Found::kNotYet;
+  bool passed = false;
+  for (const Entry& entry : entries_) passed = passed || (entry.frame != nullptr && entry.sensor_ns >= trigger_ns);
+  const size_t nearest = Nearest(trigger_ns);
+  if (nearest == kFrames || (!passed && !last)) return Found::kNotYet;
   if (Distance(entries_[nearest].sensor_ns, trigger_ns) > window_ns) return passed ? Found::kNone : Found::kNotYet;
   *index = nearest;
   return Found::kFrame;

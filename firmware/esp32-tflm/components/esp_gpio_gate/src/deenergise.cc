@@ -48,9 +48,11 @@ IRAM_ATTR void Deenergise() {
 
 }  // namespace linegate::esp
 
-// The linker puts this in the place of ESP-IDF's handler (--wrap).
-extern "C" void __real_esp_panic_handler(void* info);
-extern "C" IRAM_ATTR void __wrap_esp_panic_handler(void* info) {
+// The linker puts OnPanic in the place of ESP-IDF's handler (--wrap), by these names.
+extern "C" void EspIdfPanic(void* info) __asm__("__real_esp_panic_handler");
+extern "C" void OnPanic(void* info) __asm__("__wrap_esp_panic_handler");
+
+IRAM_ATTR void OnPanic(void* info) {
   linegate::esp::Deenergise();
-  __real_esp_panic_handler(info);
+  EspIdfPanic(info);
 }

@@ -46,7 +46,7 @@ IRAM_ATTR void EspEdges::OnInterrupt(void* input) {
 
 void EspEdges::Close() {
   for (Input& input : inputs_) {
-    if (input.listener == nullptr) continue;
+    if (input.listener == nullptr || !GPIO_IS_VALID_GPIO(input.pin.gpio)) continue;
     const auto gpio = static_cast<gpio_num_t>(input.pin.gpio);
     gpio_intr_disable(gpio);
     gpio_isr_handler_remove(gpio);

@@ -53,15 +53,14 @@ void Provisioning::Open() {
 void Provisioning::Take(char* line, size_t size_bytes, char* reply, size_t capacity) {
   provisioning::Line read;
   const bool whole = size_bytes <= kMaxProvisioningLineBytes && provisioning::ReadLine(line, size_bytes, &read);
-  if (!whole || read.op == nullptr) {
-    Refuse("bad-line", reply, capacity);
-  } else if (strcmp(read.op, "hello") == 0) {
+  const char* const op = whole && read.op != nullptr ? read.op : "";
+  if (strcmp(op, "hello") == 0) {
     Hello(reply, capacity);
-  } else if (strcmp(read.op, "save") == 0) {
+  } else if (strcmp(op, "save") == 0) {
     Save(reply, capacity);
-  } else if (strcmp(read.op, "update") == 0) {
+  } else if (strcmp(op, "update") == 0) {
     Update(reply, capacity);
-  } else if (strcmp(read.op, "set") == 0 && read.key != nullptr && read.value != nullptr && IsPlain(read.key)) {
+  } else if (strcmp(op, "set") == 0 && read.key != nullptr && read.value != nullptr && IsPlain(read.key)) {
     Set(read.key, read.value, read.value_bytes, reply, capacity);
   } else {
     Refuse("bad-line", reply, capacity);

@@ -9,21 +9,21 @@ enum class Kind : uint8_t { kText, kPem, kNumber };
 
 struct Field {
   const char* name;
-  Kind kind;
-  bool needed;
   size_t offset;
   // Of texts: room with the zero. Of numbers: the range.
   uint32_t capacity;
   uint32_t least;
   uint32_t most;
+  Kind kind;
+  bool needed;
 };
 
 constexpr uint32_t kMaxDurationUs = 3600000000U;
 
 #define LINEGATE_TEXT(name, member, needed) \
-  {name, Kind::kText, needed, offsetof(Settings, member), sizeof(Settings::member), 0, 0}
+  {name, offsetof(Settings, member), sizeof(Settings::member), 0, 0, Kind::kText, needed}
 #define LINEGATE_NUMBER(name, member, needed, least, most) \
-  {name, Kind::kNumber, needed, offsetof(Settings, member), 0, least, most}
+  {name, offsetof(Settings, member), 0, least, most, Kind::kNumber, needed}
 
 constexpr Field kFields[] = {
     LINEGATE_TEXT("station", station, true),
@@ -33,7 +33,7 @@ constexpr Field kFields[] = {
     LINEGATE_NUMBER("mqtt.port", mqtt_port, true, 1, 65535),
     LINEGATE_TEXT("mqtt.user", mqtt_user, false),
     LINEGATE_TEXT("mqtt.password", mqtt_password, false),
-    {"mqtt.ca", Kind::kPem, false, offsetof(Settings, mqtt_ca), sizeof(Settings::mqtt_ca), 0, 0},
+    {"mqtt.ca", offsetof(Settings, mqtt_ca), sizeof(Settings::mqtt_ca), 0, 0, Kind::kPem, false},
     LINEGATE_TEXT("ntp.host", ntp_host, false),
     LINEGATE_TEXT("update.url", update_url, false),
     LINEGATE_NUMBER("gate.delayUs", delay_us, true, 1, kMaxDurationUs),

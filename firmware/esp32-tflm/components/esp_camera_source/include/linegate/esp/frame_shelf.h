@@ -40,6 +40,9 @@ class FrameShelf {
   void* TakeAny();
 
  private:
+  // kFrames: there is none.
+  size_t Nearest(int64_t trigger_ns) const;
+
   Entry entries_[kFrames] = {};
   size_t held_ = kFrames;
 };
