@@ -18,13 +18,14 @@ export function writeTflite(model: TfliteModel): Uint8Array {
   // TFLite's rule: buffer 0 is empty and stands for every tensor that is not stored.
   const buffers = [table(builder, []), ...stored.map((tensor) => dataBuffer(builder, tensor))];
   const bufferOf = (tensor: TfliteTensor) => stored.indexOf(tensor) + 1;
+  const zeroPoints = new ZeroPoints(builder);
   const kinds = [...new Set(model.operators.map(({ builtin }) => builtin))];
   const subgraph = table(builder, [
     at(
       0,
       offsets(
         builder,
-        model.tensors.map((tensor) => writeTensor(builder, tensor, bufferOf(tensor))),
+        model.tensors.map((tensor) => writeTensor(builder, tensor, bufferOf(tensor), zeroPoints)),
       ),
     ),
     at(1, ints(builder, model.inputs)),
@@ -67,10 +68,10 @@ function operatorCode(builder: Builder, kind: BuiltinName): number {
   return table(builder, [int8(0, code), int32(2, version), int32(3, code)]);
 }
 
-function writeTensor(builder: Builder, tensor: TfliteTensor, buffer: number): number {
+function writeTensor(builder: Builder, tensor: TfliteTensor, buffer: number, zeroPoints: ZeroPoints): number {
   const shape = ints(builder, tensor.shape);
   const name = builder.createString(tensor.name);
-  const quantisation = tensor.quantisation && writeQuantisation(builder, tensor.quantisation);
+  const quantisation = tensor.quantisation && writeQuantisation(builder, tensor.quantisation, zeroPoints);
   return table(builder, [
     at(0, shape),
     int8(1, TENSOR_TYPE[tensor.type]),
@@ -80,10 +81,33 @@ function writeTensor(builder: Builder, tensor: TfliteTensor, buffer: number): nu
   ]);
 }
 
-function writeQuantisation(builder: Builder, { scales, zeroPoint, axis }: Quantisation): number {
+function writeQuantisation(
+  builder: Builder,
+  { scales, zeroPoint, axis }: Quantisation,
+  zeroPoints: ZeroPoints,
+): number {
   const scale = vector(builder, 4, [...scales], (one) => builder.addFloat32(one));
-  const zero = vector(builder, 8, [...scales].fill(zeroPoint), (one) => builder.addInt64(BigInt(one)));
+  const zero = zeroPoints.offsetOf(zeroPoint, scales.length);
   return table(builder, [at(2, scale), at(3, zero), int32(6, axis)]);
+}
+
+/** A zero point a channel, eight bytes each, as TFLite wants them. All tensors with the same point at one list: a twentieth of a small file. */
+class ZeroPoints {
+  readonly #builder: Builder;
+  readonly #written = new Map<string, number>();
+
+  constructor(builder: Builder) {
+    this.#builder = builder;
+  }
+
+  offsetOf(zeroPoint: number, channels: number): number {
+    const key = `${zeroPoint} ${channels}`;
+    const list = Array.from({ length: channels }, () => zeroPoint);
+    const offset =
+      this.#written.get(key) ?? vector(this.#builder, 8, list, (one) => this.#builder.addInt64(BigInt(one)));
+    this.#written.set(key, offset);
+    return offset;
+  }
 }
 
 function writeOperator(builder: Builder, operator: TfliteOperator, code: number): number {
