@@ -3,7 +3,7 @@ import type { Graph } from '../ir/graph.ts';
 import { makePlan } from '../quantize/make-plan.ts';
 import type { ActivationScale, QuantPlan } from '../quantize/plan.ts';
 import { Judge, splitPictures } from './held-out.ts';
-import { type ChannelFactors, OBSERVERS, type Observer, observed } from './observers.ts';
+import { type ChannelFactors, OBSERVERS, type Observer, observedBy } from './observers.ts';
 import { collectStatistics, type Statistics } from './statistics.ts';
 
 export { logitsOf } from './logits.ts';
@@ -44,17 +44,17 @@ export async function compareObservers(
   observers: readonly [Observer, ...Observer[]],
   { graph, statistics, factors, judge, input }: Comparison,
 ): Promise<Candidates> {
-  const candidate = async (observer: Observer): Promise<Candidate> => {
-    const plan = makePlan(graph, observed(observer, statistics, factors), input);
-    return { observer, plan, logitSqnrDb: await judge.sqnrDb(graph, plan) };
-  };
-  const [first, ...others] = observers;
-  let candidates: [Candidate, ...Candidate[]] = [await candidate(first)];
-  for (const observer of others) {
-    const one = await candidate(observer);
-    const place = candidates.findIndex(({ logitSqnrDb }) => logitSqnrDb < one.logitSqnrDb);
-    if (place === 0) candidates = [one, ...candidates];
-    else candidates.splice(place < 0 ? candidates.length : place, 0, one);
+  const candidates: Candidate[] = [];
+  for (const [at, seen] of observedBy(observers, statistics, factors).entries()) {
+    const plan = makePlan(graph, seen, input);
+    candidates.push({ observer: observers[at] ?? observers[0], plan, logitSqnrDb: await judge.sqnrDb(graph, plan) });
   }
-  return candidates;
+  return bestFirst(candidates);
+}
+
+/** The candidates from the best to the worst; of equals that which came first. Throws RangeError when there are none. */
+export function bestFirst(candidates: readonly Candidate[]): Candidates {
+  const [first, ...others] = [...candidates].sort((a, b) => b.logitSqnrDb - a.logitSqnrDb);
+  if (first === undefined) throw new RangeError('There is no candidate.');
+  return [first, ...others];
 }

@@ -25,25 +25,47 @@ const RANGES: Readonly<Record<Observer, (widest: Range, bins: () => Bin[]) => Ra
 export type ChannelFactors = ReadonlyMap<string, Float32Array>;
 
 /**
- * The ranges that `observer` takes of every value (of those with few numbers, means and logits, always the widest with headroom), and the channels' means, all times `factors` where
- * there are any.
+ * The ranges that `observer` takes of every value (of those with few numbers, means and logits, always the widest with headroom), and
+ * the channels' means, all times `factors` where there are any.
  */
-export function observed(observer: Observer, statistics: Statistics, factors: ChannelFactors = new Map()): Observed {
-  const ranges = new Map<string, Range>();
+export function observed(observer: Observer, statistics: Statistics, factors?: ChannelFactors): Observed {
+  return observedBy([observer], statistics, factors)[0] ?? { ranges: new Map(), means: new Map() };
+}
+
+/** What `observed` gives for each of several observers; a value's numbers are gathered once for all. */
+export function observedBy(
+  observers: readonly Observer[],
+  statistics: Statistics,
+  factors: ChannelFactors = new Map(),
+): Observed[] {
+  const ranges = observers.map(() => new Map<string, Range>());
   const means = new Map<string, Float32Array>();
   for (const [value, channels] of statistics) {
     const own = factors.get(value);
     const factorOf = (at: number) => own?.[at % own.length] ?? 1;
-    const widest = widestRange(channels, factorOf);
-    const bins = () => mergedBins(channels, factorOf);
-    const few = channels.length * (channels[0]?.places ?? 0) < FEW_NUMBERS;
-    ranges.set(value, few ? withHeadroom(widest) : RANGES[observer](widest, bins));
+    const taken = rangesOf(observers, channels, factorOf);
+    for (const [at, range] of taken.entries()) ranges[at]?.set(value, range);
     means.set(
       value,
       Float32Array.from(channels, ({ mean }, at) => mean * factorOf(at)),
     );
   }
-  return { ranges, means };
+  return ranges.map((own) => ({ ranges: own, means }));
+}
+
+function rangesOf(
+  observers: readonly Observer[],
+  channels: readonly ChannelStatistics[],
+  factorOf: (at: number) => number,
+): Range[] {
+  const widest = widestRange(channels, factorOf);
+  if (channels.length * (channels[0]?.places ?? 0) < FEW_NUMBERS) return observers.map(() => withHeadroom(widest));
+  let bins: Bin[] | undefined;
+  const gathered = () => {
+    bins ??= mergedBins(channels, factorOf);
+    return bins;
+  };
+  return observers.map((observer) => RANGES[observer](widest, gathered));
 }
 
 function withHeadroom({ min, max }: Range): Range {
@@ -55,20 +77,32 @@ function widestRange(channels: readonly ChannelStatistics[], factorOf: (at: numb
   return { min: Math.min(...ends.map(({ min }) => min)), max: Math.max(...ends.map(({ max }) => max)) };
 }
 
-/** All channels' bins in one list; equal numbers are joined, so that a value without factors has few. */
+/** Bins of an octave; channels of many factors still share them. */
+const FINENESS = 64;
+const LEAST_OCTAVE = -40;
+const OCTAVES = 80;
+
+/** All channels' bins in one list. */
 function mergedBins(channels: readonly ChannelStatistics[], factorOf: (at: number) => number): Bin[] {
-  const counts = new Map<number, number>();
+  const above = new Float64Array(OCTAVES * FINENESS);
+  const below = new Float64Array(OCTAVES * FINENESS);
+  let zeros = 0;
   for (const [at, channel] of channels.entries()) {
     for (const { value, count } of channel.bins(factorOf(at))) {
-      const place = coarse(value);
-      counts.set(place, (counts.get(place) ?? 0) + count);
+      const counts = value > 0 ? above : below;
+      const place = placeOf(Math.abs(value));
+      if (value === 0) zeros += count;
+      else counts[place] = (counts[place] ?? 0) + count;
     }
   }
-  return [...counts].map(([value, count]) => ({ value, count }));
+  return [{ value: 0, count: zeros }, ...filled(above, 1), ...filled(below, -1)].filter(({ count }) => count > 0);
 }
 
-/** To about a hundredth, so that channels of many factors still share bins. */
-function coarse(value: number): number {
-  if (value === 0) return 0;
-  return Math.sign(value) * 2 ** (Math.round(Math.log2(Math.abs(value)) * 64) / 64);
+function placeOf(size: number): number {
+  const place = Math.round((Math.log2(size) - LEAST_OCTAVE) * FINENESS);
+  return Math.min(OCTAVES * FINENESS - 1, Math.max(0, place));
+}
+
+function filled(counts: Float64Array, sign: number): Bin[] {
+  return Array.from(counts, (count, place) => ({ value: sign * 2 ** (place / FINENESS + LEAST_OCTAVE), count }));
 }

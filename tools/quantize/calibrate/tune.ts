@@ -3,7 +3,7 @@ import type { Graph } from '../ir/graph.ts';
 import { equaliseChannels } from '../passes/equalise-channels.ts';
 import { splitMean } from '../passes/split-mean.ts';
 import type { ActivationScale } from '../quantize/plan.ts';
-import { type Candidate, type Candidates, compareObservers } from './choose-plan.ts';
+import { bestFirst, type Candidate, type Candidates, compareObservers } from './choose-plan.ts';
 import { Judge, splitPictures } from './held-out.ts';
 import { keepScales } from './keep-scales.ts';
 import { type ChannelFactors, OBSERVERS, type Observer, observed } from './observers.ts';
@@ -91,8 +91,7 @@ async function withRounding(found: Found, rows: number, context: RoundingContext
     const { observer } = candidates[at] ?? candidates[0];
     judged.push({ observer, plan, logitSqnrDb: await judge.sqnrDb(graph, plan) });
   }
-  const [first = candidates[0], ...others] = judged.sort((a, b) => b.logitSqnrDb - a.logitSqnrDb);
-  return { ...found, step: `${found.step}, weights rounded adaptively`, candidates: [first, ...others] };
+  return { ...found, step: `${found.step}, weights rounded adaptively`, candidates: bestFirst(judged) };
 }
 
 /** A graph that computes what the given one does; it holds its values times `factors`. */

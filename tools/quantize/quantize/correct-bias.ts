@@ -16,9 +16,9 @@ export function correctBias(
   const shifts = new Float64Array(node.bias.length);
   const channelOf = channelOfWeight(node);
   const scaleOf = (channel: number) => integers.scales[integers.scales.length === 1 ? 0 : channel] ?? 1;
-  for (const [i, weight] of node.weights.entries()) {
+  for (let i = 0; i < node.weights.length; i += 1) {
     const channel = channelOf(i);
-    const error = weight - (integers.weights[i] ?? 0) * scaleOf(channel);
+    const error = (node.weights[i] ?? 0) - (integers.weights[i] ?? 0) * scaleOf(channel);
     // A dense or plain layer has its input channels last; a depthwise one has the channel itself as its only input.
     const mean = means[i % channelsOf(node.weightShape)] ?? 0;
     shifts[channel] = (shifts[channel] ?? 0) + error * mean;

@@ -18,10 +18,16 @@ export function layerIntegers(node: WeightedNode, inputScale: number): LayerInte
   const used = node.op === 'fully-connected' ? Float32Array.of(Math.max(...scales)) : Float32Array.from(scales);
   const scaleOf = (channel: number) => used[used.length === 1 ? 0 : channel] ?? 1;
   return {
-    weights: Int8Array.from(node.weights, (weight, i) => limited(Math.round(weight / scaleOf(channelOf(i))))),
+    weights: roundedWeights(node, (i) => scaleOf(channelOf(i))),
     scales: used,
     bias: Int32Array.from(node.bias, (bias, channel) => Math.round(bias / (inputScale * scaleOf(channel)))),
   };
+}
+
+function roundedWeights({ weights }: WeightedNode, scaleOf: (i: number) => number): Int8Array {
+  const rounded = new Int8Array(weights.length);
+  for (let i = 0; i < weights.length; i += 1) rounded[i] = limited(Math.round((weights[i] ?? 0) / scaleOf(i)));
+  return rounded;
 }
 
 /** The output channel of weight `i`: the first axis, but for depthwise the last. */
@@ -33,9 +39,10 @@ export function channelOfWeight(node: WeightedNode): (i: number) => number {
 
 function largestWeights(node: WeightedNode, channelOf: (i: number) => number): number[] {
   const largest = new Array<number>(node.bias.length).fill(0);
-  for (const [i, weight] of node.weights.entries()) {
+  // Not by entries(): large networks are quantised a dozen times in a search.
+  for (let i = 0; i < node.weights.length; i += 1) {
     const channel = channelOf(i);
-    largest[channel] = Math.max(largest[channel] ?? 0, Math.abs(weight));
+    largest[channel] = Math.max(largest[channel] ?? 0, Math.abs(node.weights[i] ?? 0));
   }
   return largest;
 }
