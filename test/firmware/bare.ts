@@ -1,16 +1,10 @@
 import path from 'node:path';
 import { type Check, notRun } from '../faults/check.ts';
+import type { BareTarget } from './bare-target.ts';
 import { type Build, build, firmwareFolder, tests } from './cmake.ts';
 import { missingPrograms } from './programs.ts';
 import { sizeChecks } from './sizes.ts';
 import type { FirmwareSuite } from './suite.ts';
-
-/** A 32-bit processor without an operating system, emulated by QEMU. */
-export interface BareTarget {
-  readonly name: 'arm' | 'riscv';
-  readonly binutils: string;
-  readonly programs: readonly string[];
-}
 
 const targets: readonly BareTarget[] = [
   { name: 'arm', binutils: 'arm-none-eabi-', programs: ['arm-none-eabi-g++', 'qemu-system-arm'] },

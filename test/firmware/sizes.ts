@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { atMost, type Check } from '../faults/check.ts';
-import type { BareTarget } from './bare.ts';
+import type { BareTarget } from './bare-target.ts';
 import type { Build } from './cmake.ts';
 import { runProgram } from './programs.ts';
 
