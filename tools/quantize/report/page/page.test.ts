@@ -14,6 +14,8 @@ const report: Report = {
     { pass: 'fuse activation', nodesBefore: 3, nodesAfter: 2, gone: ['relu (activation)'], made: [], changed: [] },
   ],
   calibration: { pictures: 50, observers: [{ observer: 'min-max', logitSqnrDb: 33 }] },
+  tuning: [{ step: 'channels equalised, mse', logitSqnrDb: 33, kept: true }],
+  sensitivity: [{ layer: 'first', logitSqnrDb: 41.5 }],
   layers: [
     { name: 'first', operator: 'conv', sqnrDb: 31 },
     { name: 'moved', operator: 'reshape', sqnrDb: 200 },
@@ -78,6 +80,12 @@ describe('the report page', () => {
     const text = await reportPage(unmeasured, { maxDropPoints: 0.5, thumbnail: async () => assert.fail() });
     assert.match(text, /class="verdict open">.*Not measured/);
     assert.doesNotMatch(text, /Pictures whose verdict changed/);
+  });
+
+  it('shows what was tried and what each layer costs', async () => {
+    const text = await page();
+    assert.match(text, /channels equalised, mse<\/th><td class="n">33\.0 dB<\/td><td>kept/);
+    assert.match(text, /What each of 1 layers costs alone.*first<\/th><td class="n">41\.5 dB/s);
   });
 
   it('says what is slower', async () => {

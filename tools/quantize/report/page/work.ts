@@ -3,7 +3,7 @@ import { effectOf } from '../explain.ts';
 import type { Report } from '../report.ts';
 
 /** What was done, from the file to the integers. */
-export function workSection({ passes, calibration, optimised }: Report): Html {
+export function workSection({ passes, calibration, optimised, tuning, sensitivity }: Report): Html {
   const rows = passes.map((record) => {
     const idle = effectOf(record) === 'nothing to do';
     return html`<tr><th scope="row">${record.pass}</th><td class="n">${record.nodesBefore} → ${record.nodesAfter}</td>
@@ -17,8 +17,29 @@ export function workSection({ passes, calibration, optimised }: Report): Html {
   return html`<table><caption>The passes of the compiler, in their order</caption>
     <thead><tr><th>pass</th><th class="n">nodes</th><th>what it did</th></tr></thead><tbody>${rows}</tbody></table>
     <p>Ranges come from ${calibration.pictures} pictures by <b>${used?.observer ?? ''}</b>, whose logits on held-out ones stand
-    ${(used?.logitSqnrDb ?? 0).toFixed(1)} dB above the noise${observers === '' ? '' : ` (the other way: ${observers})`}.</p>
+    ${(used?.logitSqnrDb ?? 0).toFixed(1)} dB above the noise${observers === '' ? '' : ` (the other ways: ${observers})`}.</p>
+    ${tuningTable(tuning)}${sensitivityTable(sensitivity)}
     <p>What onnxruntime really runs on this machine: ${left}.</p>`;
+}
+
+function tuningTable(tuning: Report['tuning'] = []): Html {
+  if (tuning.length === 0) return html``;
+  const rows = tuning.map(
+    ({ step, logitSqnrDb, kept }) =>
+      html`<tr><th scope="row">${step}</th><td class="n">${logitSqnrDb.toFixed(1)} dB</td><td>${kept ? 'kept' : ''}</td></tr>`,
+  );
+  return html`<details><summary>All ${tuning.length} ways that were tried</summary><table><caption>How well the logits follow the float
+    model on held-out calibration pictures</caption><tbody>${rows}</tbody></table></details>`;
+}
+
+function sensitivityTable(sensitivity: Report['sensitivity'] = []): Html {
+  if (sensitivity.length === 0) return html``;
+  const rows = sensitivity.map(
+    ({ layer, logitSqnrDb }) =>
+      html`<tr><th scope="row">${layer}</th><td class="n">${logitSqnrDb.toFixed(1)} dB</td></tr>`,
+  );
+  return html`<details><summary>What each of ${sensitivity.length} layers costs alone</summary><table><caption>The logits with only this
+    layer in integers; the first are those that --keep-float helps most</caption><tbody>${rows}</tbody></table></details>`;
 }
 
 /** Sizes and latencies as bars. */
