@@ -44,22 +44,26 @@ function kernelOf(node: OnnxNode, weights: FloatConstant, channels: number, perG
   return { op: 'depthwise', weights: hwc.data, weightShape: hwc.shape };
 }
 
-/** Pad: zeros around a picture. */
+/** Pad: zeros around a picture, in either layout. */
 export function readPad(lowering: Lowering, node: OnnxNode): void {
-  const input = lowering.picture(node, 0);
-  const value = node.inputs[2] ? lowering.weights(node, 2).data[0] : 0;
+  const { value: input, ...binding } = lowering.input(node, 0);
+  const filling = node.inputs[2] ? lowering.weights(node, 2).data[0] : 0;
   const constant = lowering.constant(node, 1);
   const listed = constant?.kind === 'integer' ? constant.data : node.attributes.get('pads');
-  const pads = Array.isArray(listed) ? listed : [];
-  const [n0, c0, top = 0, left = 0, n1, c1, bottom = 0, right = 0] = pads;
-  if (pads.length !== 8 || n0 || c0 || n1 || c1 || value !== 0 || pads.some((side) => side < 0 || side > 1024)) {
+  const sides = Array.isArray(listed) ? listed : [];
+  const zeros = (node.attributes.get('mode') ?? 'constant') === 'constant' && filling === 0 && !node.inputs[3];
+  const possible = sides.length === 8 && sides.every((side) => side >= 0 && side <= 1024);
+  // Of IR axis `axis`: at its start, then at its end.
+  const at = (axis: number) => [0, 4].map((half) => sides[half + binding.axes.indexOf(axis)] ?? 0);
+  const [[top = 0, bottom = 0], [left = 0, right = 0]] = [at(1), at(2)];
+  const others = [...at(0), ...at(3)].some((side) => side !== 0);
+  if (!zeros || !possible || others || binding.axes.length !== 4) {
     refuse(node, 'only zeros above, below, left and right of a picture are possible');
   }
-  if ((node.attributes.get('mode') ?? 'constant') !== 'constant') refuse(node, 'only padding with zeros is possible');
   lowering.append(
     node,
     { op: 'pad', name: node.name, inputs: [input], output: outputOf(node), pads: { top, left, bottom, right } },
-    { axes: CHANNELS_FIRST },
+    binding,
   );
 }
 
