@@ -11,7 +11,7 @@ import { chooseGolden, type GoldenCandidate, labelOf } from './golden.ts';
 import { syntheticPicture } from './synthetic.ts';
 
 /** Made-up pictures that are tried to find golden vectors of every label; each is run by both models. */
-const SYNTHETIC_PICTURES = 120;
+const SYNTHETIC_PICTURES = 64;
 
 /** The recipe's own thresholds, or the best on `validation`. Throws LinegateError 'bad-recipe' when there is neither. */
 export async function decisionOf(
