@@ -45,10 +45,12 @@ async function compiles(compiler: (typeof compilers)[number], model: string): Pr
     return [notRun(`firmware.edge.compile.${name}`, `${compiler} is not installed`)];
   const checks: Check[] = [];
   for (const board of boardNames) {
+    const files = edgeFiles().filter((one) => isFor(one, board));
     const failed: string[] = [];
-    for (const file of edgeFiles().filter((one) => isFor(one, board)))
-      failed.push(...(await faults({ compiler, file, board, model })));
-    checks.push(equals(`firmware.edge.compile.${name}.${board}`, failed.join(' | ').slice(0, 600), ''));
+    for (const file of files) failed.push(...(await faults({ compiler, file, board, model })));
+    const all = `${files.length} files`;
+    const value = failed.length === 0 ? all : failed.join(' | ').slice(0, 600);
+    checks.push(equals(`firmware.edge.compile.${name}.${board}`, value, all));
   }
   return checks;
 }
