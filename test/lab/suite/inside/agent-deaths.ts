@@ -3,12 +3,11 @@ import { type Random, randomOf } from '../../../../agent/core/render/prng.ts';
 import { atLeast, type Check, equals } from '../../../faults/check.ts';
 import type { Cli } from '../../../support/cli.ts';
 import { Belt } from './belt.ts';
-import { leastApartMs, Plant, readyIs } from './plant.ts';
+import { leastApartMs, Plant, readyIs, startMs } from './plant.ts';
 import { sorted, storiesOf, strayPulses, wholeLedger } from './story.ts';
 import { watchLines, witnessed } from './trace.ts';
 import type { Inside } from './world.ts';
 
-const startMs = 40_000;
 /** Longer than the heartbeat allows, with room for a busy machine. */
 const noticedMs = 2500;
 /** To start takes no time by the lab's exact clock; parts are to come while there is no agent. */

@@ -9,7 +9,7 @@ import { findVivid, plugIn, pullOut } from '../../camera/vivid.ts';
 import { levelOf, setChip } from '../../gatekeeper/pins.ts';
 import { Belt, nowNs } from './belt.ts';
 import { holds } from './holds.ts';
-import { leastApartMs, Plant, readyIs, travel } from './plant.ts';
+import { leastApartMs, Plant, readyIs, startMs, travel } from './plant.ts';
 import { type PartStory, sorted, storiesOf, wholeLedger } from './story.ts';
 import { watchLines, witnessed } from './trace.ts';
 import type { Inside } from './world.ts';
@@ -112,7 +112,7 @@ export async function faults(inside: Inside): Promise<readonly Check[]> {
   const patient = new Patient(plant.agent(), inside.say);
   const { agent } = patient;
   belt.start();
-  await readyIs(true, 40_000, agent);
+  await readyIs(true, startMs, agent);
   if (!(await until(() => patient.says(recordedWithVerdict) > 3, 20_000))) {
     throw new Error(`no part got a verdict: ${agent.stderr.slice(-2000)}`);
   }

@@ -6,7 +6,7 @@ import type { KeeperProcess } from '../../../../agent/native/gatekeeper/testing/
 import { atLeast, atMost, type Check, equals } from '../../../faults/check.ts';
 import { levelOf } from '../../gatekeeper/pins.ts';
 import { Belt, nowNs } from './belt.ts';
-import { leastApartMs, Plant, readyIs } from './plant.ts';
+import { leastApartMs, Plant, readyIs, startMs } from './plant.ts';
 import { sorted, storiesOf, wholeLedger } from './story.ts';
 import { watchLines, witnessed } from './trace.ts';
 import type { Inside } from './world.ts';
@@ -59,7 +59,7 @@ export async function keeperDeaths(inside: Inside): Promise<readonly Check[]> {
   const agent = plant.agent();
   belt.start();
   for (let time = 1; time <= times; time += 1) {
-    await readyIs(true, 40_000, agent);
+    await readyIs(true, startMs, agent);
     await sleep(random() * 1500);
     if (time % 2 === 0) await until(() => levelOf('gate'), 5000);
     const killedMs = await die(keeper, figures);
@@ -69,7 +69,7 @@ export async function keeperDeaths(inside: Inside): Promise<readonly Check[]> {
     figures.restartsMs.push(performance.now() - killedMs);
     inside.say(`killed ${time} of ${times}, back after ${figures.restartsMs.at(-1)?.toFixed(0)} ms`);
   }
-  await readyIs(true, 40_000, agent);
+  await readyIs(true, startMs, agent);
   await belt.stop();
   const status = await plant.finish(agent);
   return [equals('exit status of the agent', status ?? 'none', 0), ...(await judge(inside, plant, belt, figures))];

@@ -17,6 +17,9 @@ export const travel = { delayMs: 1500, widthMs: 120, recoveryMs: 30, leadMs: 50,
 /** The least time between two parts: the gate can tell them apart, also when it is somewhat late. */
 export const leastApartMs = 240;
 
+/** Until an agent has started and ready is on. By the lab's ordinary clock a host that has no processor to spare makes it long. */
+export const startMs = 150_000;
+
 export interface PlantOptions {
   readonly camera?: object;
   readonly station?: object;
