@@ -19,10 +19,10 @@ export function writeMemoryPage(checks: readonly Check[]): void {
   const text = `# The ESP32 station's memory
 
 Made by \`npm run firmware -- --write-sizes\`; do not edit. Measured with -Os on emulated 32-bit processors of the same word size:
-a Cortex-M3 (arm) and rv32imc (riscv), the core of the ESP32-C3. Xtensa's code is of similar size; no board was at hand.
+a Cortex-M3 (arm) and rv32imc (riscv), the core of the ESP32-C3. Xtensa was not measured; no board was at hand.
 
-Code is all of a component's archive, before the linker leaves out what nobody calls. Static RAM is its objects as \`main\` wires them;
-nothing is allocated after start. A frame is the largest of one function.
+Code is all of a component's archive, before the linker leaves out what nobody calls. Static RAM is its objects as \`main\` wires them,
+without the edge's, the tensor, its workspace and the interpreter's arena, which are the model's. A frame is the largest of one function.
 
 | component | target | code, bytes | static RAM, bytes | largest frame, bytes |
 |---|---|---|---|---|
@@ -32,7 +32,8 @@ ${rows.join('\n')}
 |---|---|---|---|
 ${totals.join('\n')}
 
-What is left of each chip's SRAM for ESP-IDF, Wi-Fi, the interpreter's arena and, without PSRAM, the frames:
+What static RAM and stack together take of each chip's SRAM; the rest is for ESP-IDF, Wi-Fi, tensor and arena and, without PSRAM,
+the frames:
 
 | chip | SRAM, kB | portable parts | PSRAM |
 |---|---|---|---|

@@ -1,5 +1,5 @@
 // Builds and tests the firmware of the ESP32 station, on this computer and on emulated ones.
-//   npm run firmware -- [--short] [--json] [--only ID] [--seed N] [--write-sizes]
+//   npm run firmware -- [--short] [--json] [--only ID]... [--seed N] [--write-sizes]
 // Ends with 0 when all checks hold, 1 when one does not, 3 when one could not run.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ const { values } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'firmware' },
+    only: { type: 'string', multiple: true, default: ['firmware'] },
     seed: { type: 'string', default: '7' },
     'write-sizes': { type: 'boolean', default: false },
   },
@@ -35,10 +35,10 @@ process.exitCode = pass ? 0 : checks.some(({ ran }) => !ran) ? 3 : 1;
 // A child that does not end must not keep a finished run from ending.
 setTimeout(() => process.exit(), 5000).unref();
 
-/** `--only` names a suite, or the beginning of a check's id. */
+/** Each `--only` names a suite, or the beginning of a check's id. */
 function isAsked({ name }: FirmwareSuite): boolean {
   const id = `firmware.${name}`;
-  return begins(id, values.only) || begins(values.only, id);
+  return values.only.some((only) => begins(id, only) || begins(only, id));
 }
 
 function begins(id: string, prefix: string): boolean {
@@ -49,7 +49,7 @@ async function play(suite: FirmwareSuite): Promise<readonly Check[]> {
   const startedMs = Date.now();
   try {
     const done = await suite.run({ folder, short: values.short, seed: Number(values.seed), say });
-    return done.filter(({ id }) => begins(id, values.only));
+    return done.filter(({ id }) => values.only.some((only) => begins(id, only)));
   } catch (error) {
     const id = `firmware.${suite.name}.finished`;
     return [{ id, value: messageOf(error), limit: 'no fault', ok: false, ran: true }];

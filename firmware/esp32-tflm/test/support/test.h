@@ -30,8 +30,16 @@ class Noise {
  public:
   explicit Noise(uint64_t seed) : state_(seed * 2 + 1) {}
   uint64_t Next();
-  // 0 to below - 1.
-  uint64_t Below(uint64_t below) { return Next() % below; }
+  // 0 to below - 1, as wide as what it is asked with.
+  template <typename Integer>
+  auto Below(Integer below) {
+    const uint64_t number = Next() % static_cast<uint64_t>(below);
+    if constexpr (sizeof(Integer) > sizeof(uint32_t)) {
+      return number;
+    } else {
+      return static_cast<uint32_t>(number);
+    }
+  }
 
  private:
   uint64_t state_;
