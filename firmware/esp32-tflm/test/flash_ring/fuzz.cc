@@ -35,27 +35,31 @@ void Check(bool holds) {
   if (!holds) abort();
 }
 
+void ReadSome(FlashRing* ring, uint64_t seed, uint64_t seq) {
+  char text[kMaxRowBytes];
+  OutboxItem item{};
+  if (ring->Item(seq, &item, text, sizeof text) == Status::kOk) Check(ItemIsRight(ring, seed, item));
+}
+
+// Does what a byte says; false when the power failed.
+bool Step(FlashRing* ring, uint64_t seed, Input* input, uint64_t* last) {
+  const uint8_t what = input->Byte();
+  if (what < 128) {
+    const bool stored = AppendRow(ring, seed, *last + 1) == Status::kOk;
+    *last += stored ? 1 : 0;
+    return stored;
+  }
+  if (what < 160) return ring->Acknowledge(input->Number() % (*last + 1)) == Status::kOk;
+  if (what < 164) return ring->Branch() == Status::kOk;
+  ReadSome(ring, seed, 1 + input->Number() % (*last + 1));
+  return true;
+}
+
 void Operate(FlashRing* ring, uint64_t seed, Input* input) {
   StoreState state{};
   Check(ring->State(&state) == Status::kOk);
   uint64_t last = state.last.seq;
-  while (input->left > 0) {
-    const uint8_t what = input->Byte();
-    if (what < 128) {
-      const Status stored = AppendRow(ring, seed, last + 1);
-      if (stored != Status::kOk) return;
-      last++;
-    } else if (what < 160) {
-      Check(ring->Acknowledge(input->Number() % (last + 1)) == Status::kOk);
-    } else if (what < 164) {
-      if (ring->Branch() != Status::kOk) return;
-    } else {
-      char text[kMaxRowBytes];
-      OutboxItem item{};
-      const uint64_t seq = 1 + input->Number() % (last + 1);
-      if (ring->Item(seq, &item, text, sizeof text) != Status::kOk) continue;
-      Check(item.folded ? SpanIsRight(item, seed) : RowIsWhole(ring, seed, seq));
-    }
+  while (input->left > 0 && Step(ring, seed, input, &last)) {
   }
 }
 

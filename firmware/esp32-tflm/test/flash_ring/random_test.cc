@@ -37,6 +37,27 @@ void Step(FlashRing* ring, uint64_t seed, Noise* noise, Model* model) {
   }
 }
 
+void AppendRows(FlashRing* ring, uint64_t seed, uint64_t from, uint64_t to) {
+  for (uint64_t seq = from; seq <= to; ++seq) EXPECT_EQ(AppendRow(ring, seed, seq), Status::kOk);
+}
+
+// Noise alone, or a store with some bytes changed.
+void Damage(SimFlash* flash, uint64_t seed) {
+  Noise noise(seed);
+  if (seed % 2 == 1) {
+    for (uint8_t& byte : flash->bytes) byte = static_cast<uint8_t>(noise.Next() >> 20U);
+    return;
+  }
+  SimPlatform platform(seed);
+  SimMutex mutex;
+  FlashRing ring(*flash, platform, mutex);
+  EXPECT_EQ(ring.Open(), Status::kOk);
+  AppendRows(&ring, seed, 1, 80);
+  for (uint64_t changes = 1 + noise.Below(40); changes > 0; --changes) {
+    flash->bytes[noise.Below(sizeof flash->bytes)] = static_cast<uint8_t>(noise.Next() >> 20U);
+  }
+}
+
 }  // namespace
 
 TEST(random_operations_and_boots_agree_with_a_model) {
@@ -66,19 +87,9 @@ TEST(random_bytes_are_no_store_and_become_one) {
   for (uint64_t seed = 1; seed <= 400; ++seed) {
     static SimFlash flash;
     flash = SimFlash(seed);
-    Noise noise(seed);
     SimPlatform platform(seed);
     SimMutex mutex;
-    if (seed % 2 == 0) {
-      FlashRing ring(flash, platform, mutex);
-      EXPECT_EQ(ring.Open(), Status::kOk);
-      for (uint64_t seq = 1; seq <= 80; ++seq) EXPECT_EQ(AppendRow(&ring, seed, seq), Status::kOk);
-    }
-    const uint64_t changes = seed % 2 == 0 ? 1 + noise.Below(40) : sizeof flash.bytes;
-    for (uint64_t i = 0; i < changes; ++i) {
-      const uint64_t at = changes < sizeof flash.bytes ? noise.Below(sizeof flash.bytes) : i;
-      flash.bytes[at] = static_cast<uint8_t>(noise.Next() >> 20U);
-    }
+    Damage(&flash, seed);
     FlashRing ring(flash, platform, mutex);
     EXPECT_EQ(ring.Open(), Status::kOk);
     StoreState state{};
@@ -86,9 +97,7 @@ TEST(random_bytes_are_no_store_and_become_one) {
     EXPECT(state.last.seq <= 80);
     // Whatever is still read is what was written.
     EXPECT(WalkOutbox(&ring, seed, 0, state.last.seq).whole);
-    for (uint64_t seq = state.last.seq + 1; seq <= state.last.seq + 100; ++seq) {
-      EXPECT_EQ(AppendRow(&ring, seed, seq), Status::kOk);
-    }
+    AppendRows(&ring, seed, state.last.seq + 1, state.last.seq + 100);
     EXPECT(WalkOutbox(&ring, seed, 0, state.last.seq + 100).whole);
   }
 }

@@ -14,7 +14,7 @@ inline uint64_t Mixed(uint64_t seed, uint64_t seq) { return Noise(seed * 1000003
 
 inline size_t TextOf(uint64_t seed, uint64_t seq, char* text) {
   Noise noise(Mixed(seed, seq));
-  const size_t size = noise.Below(20) == 0 ? 1 + noise.Below(kMaxRowBytes) : 60 + noise.Below(500);
+  const auto size = static_cast<size_t>(noise.Below(20) == 0 ? 1 + noise.Below(kMaxRowBytes) : 60 + noise.Below(500));
   for (size_t i = 0; i < size; ++i) text[i] = static_cast<char>(noise.Next() >> 24U);
   return size;
 }
@@ -93,6 +93,18 @@ struct Walk {
   bool whole;
 };
 
+// Whether the hash before an item, on which a batch that begins with it hangs, is the right one.
+inline bool HashBeforeIsRight(FlashRing* ring, uint64_t seed, const OutboxItem& item) {
+  if (item.seq == 1) return true;
+  uint8_t hash[kRowHashBytes];
+  if (ring->HashAt(item.seq - 1, hash) != Status::kOk) return false;
+  return memcmp(hash, MarkOf(seed, item.seq - 1).hash, kRowHashBytes) == 0;
+}
+
+inline bool ItemIsRight(FlashRing* ring, uint64_t seed, const OutboxItem& item) {
+  return item.folded ? SpanIsRight(item, seed) : RowIsWhole(ring, seed, item.seq);
+}
+
 // Goes through all that is to be sent, from the row after `acked` to the last one: every row is there or counted by a
 // span.
 inline Walk WalkOutbox(FlashRing* ring, uint64_t seed, uint64_t acked, uint64_t last) {
@@ -100,19 +112,12 @@ inline Walk WalkOutbox(FlashRing* ring, uint64_t seed, uint64_t acked, uint64_t 
   char text[kMaxRowBytes];
   OutboxItem item{};
   for (uint64_t seq = acked + 1; seq <= last && walk.whole; seq = item.to + 1) {
-    walk.whole = ring->Item(seq, &item, text, sizeof text) == Status::kOk && item.seq <= seq && item.to >= seq;
-    if (!walk.whole) break;
-    walk.whole = item.folded ? SpanIsRight(item, seed) : RowIsWhole(ring, seed, seq);
-    if (item.folded) {
-      walk.spans++;
-      walk.unknown += KnowsAll(item) ? 0 : 1;
-    } else {
-      walk.rows++;
-    }
-    uint8_t hash[kRowHashBytes];
-    // What a batch that begins here hangs on.
-    if (item.seq > 1 && ring->HashAt(item.seq - 1, hash) != Status::kOk) walk.whole = false;
-    if (item.seq > 1 && memcmp(hash, MarkOf(seed, item.seq - 1).hash, kRowHashBytes) != 0) walk.whole = false;
+    const Status found = ring->Item(seq, &item, text, sizeof text);
+    walk.whole = found == Status::kOk && item.seq <= seq && item.to >= seq && ItemIsRight(ring, seed, item) &&
+                 HashBeforeIsRight(ring, seed, item);
+    walk.rows += item.folded ? 0 : 1;
+    walk.spans += item.folded ? 1 : 0;
+    walk.unknown += item.folded && !KnowsAll(item) ? 1 : 0;
   }
   return walk;
 }

@@ -31,16 +31,13 @@ class SimFlash final : public Flash {
   Status Program(uint32_t offset, const void* source, size_t size_bytes) override {
     if (offset > sizeof bytes || size_bytes > sizeof bytes - offset) return Status::kIllegalInput;
     if (dead) return Status::kDeviceFault;
-    if (offset % 4 != 0 || size_bytes % 4 != 0) misuses++;
-    const auto* from = static_cast<const uint8_t*>(source);
+    if (offset % 4 != 0 || size_bytes % 4 != 0 || weak[offset / kSimSectorBytes]) misuses++;
     const bool cut = operations++ == cut_at;
-    size_t whole = size_bytes;
-    if (cut) whole = noise_.Below(size_bytes + 1);
+    const size_t whole = cut ? noise_.Below(size_bytes + 1) : size_bytes;
+    const auto* from = static_cast<const uint8_t*>(source);
     for (size_t i = 0; i < size_bytes; ++i) {
       if ((from[i] & ~bytes[offset + i]) != 0) misuses++;
-      if (i < whole) bytes[offset + i] = static_cast<uint8_t>(bytes[offset + i] & from[i]);
-      // The chip programs a page at once: of what was not done, bits here and there may have been.
-      if (i >= whole && noise_.Below(8) == 0) bytes[offset + i] &= static_cast<uint8_t>(from[i] | noise_.Next());
+      bytes[offset + i] = static_cast<uint8_t>(bytes[offset + i] & (i < whole ? from[i] : Torn(from[i])));
     }
     if (offset / kSimSectorBytes == broken_sector) bytes[offset] = 0;
     return Ended(cut);
@@ -52,7 +49,9 @@ class SimFlash final : public Flash {
     const bool cut = operations++ == cut_at;
     erases[sector]++;
     const uint64_t how = noise_.Below(4);
-    uint8_t* at = bytes + sector * kSimSectorBytes;
+    // What reads as erased after that would not keep what is programmed.
+    weak[sector] = cut;
+    uint8_t* at = bytes + static_cast<size_t>(sector) * kSimSectorBytes;
     for (size_t i = 0; i < kSimSectorBytes; ++i) {
       // Erased in part: nothing, all (and nobody can tell that it would not last), the beginning, or bits here and
       // there.
@@ -75,11 +74,18 @@ class SimFlash final : public Flash {
   // The write or erase, counted from 0, in which the power fails.
   uint64_t cut_at = UINT64_MAX;
   bool dead = false;
-  // Writes that were not aligned, or that would have had to set a bit.
+  // Writes that were not aligned, that would have had to set a bit, or that went where erasing had not ended.
   uint32_t misuses = 0;
   uint32_t broken_sector = UINT32_MAX;
+  // Sectors whose erasing did not end.
+  bool weak[kSimSectors] = {};
 
  private:
+  // The chip programs a page at once: of what was not done, bits here and there may have been.
+  uint8_t Torn(uint8_t byte) {
+    return noise_.Below(8) == 0 ? static_cast<uint8_t>(byte | noise_.Next()) : uint8_t{0xFF};
+  }
+
   Status Ended(bool cut) {
     if (!cut) return Status::kOk;
     dead = true;

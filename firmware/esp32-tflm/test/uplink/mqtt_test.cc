@@ -48,7 +48,8 @@ Heard Hear(ByteView stream, size_t (*piece)(Noise*), uint64_t seed) {
       bytes = {bytes.data + used, bytes.size - used};
       if (!whole) break;
       heard.packets++;
-      heard.sum = (heard.sum ^ static_cast<uint64_t>(packet.type)) * 31 + packet.code + packet.id * 7U + packet.qos;
+      heard.sum =
+          (heard.sum ^ static_cast<uint64_t>(packet.type)) * 31 + packet.code + packet.id * uint64_t{7} + packet.qos;
       Mix(&heard.sum, packet.topic);
       Mix(&heard.sum, packet.payload);
     }

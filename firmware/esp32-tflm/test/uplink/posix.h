@@ -1,6 +1,7 @@
 // A computer behind the ports: sockets, a file as flash, the clocks of the kernel.
 #pragma once
 
+#include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
@@ -119,8 +120,9 @@ class SocketTransport final : public Transport {
     addrinfo* found = nullptr;
     if (getaddrinfo(host_, port_, &wanted, &found) != 0) return Status::kUnavailable;
     socket_ = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    (void)connect(socket_, found->ai_addr, found->ai_addrlen);
+    const int begun = connect(socket_, found->ai_addr, found->ai_addrlen);
     freeaddrinfo(found);
+    if (begun != 0 && errno != EINPROGRESS) return Status::kUnavailable;
     const Status ready = Await(POLLOUT, wait_ms);
     if (ready != Status::kOk) return ready;
     int fault = 0;

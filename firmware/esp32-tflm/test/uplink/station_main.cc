@@ -5,7 +5,6 @@
 //     [--station NAME] [--sectors N] [--rate PARTS_PER_S] [--parts N] [--clock-steps] [--hold]
 // --parts: stops when so many are recorded and all is acknowledged; 0 goes on until SIGTERM. --hold: does not connect.
 // Prints a JSON line about its state when that changes.
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -36,41 +35,47 @@ struct Options {
   bool hold = false;
 };
 
+bool ReadText(const char* name, const char* value, Options* options) {
+  const struct {
+    const char* name;
+    const char** text;
+  } texts[] = {{"--host", &options->host},
+               {"--port", &options->port},
+               {"--flash", &options->flash},
+               {"--witness", &options->witness},
+               {"--station", &options->station}};
+  for (const auto& one : texts) {
+    if (strcmp(name, one.name) != 0) continue;
+    *one.text = value;
+    return true;
+  }
+  return false;
+}
+
+bool ReadNumber(const char* name, const char* value, Options* options) {
+  const bool sectors = strcmp(name, "--sectors") == 0;
+  const bool rate = strcmp(name, "--rate") == 0;
+  const bool parts = strcmp(name, "--parts") == 0;
+  if (sectors) options->sectors = static_cast<uint32_t>(strtoul(value, nullptr, 10));
+  if (rate) options->rate = strtod(value, nullptr);
+  if (parts) options->parts = strtoull(value, nullptr, 10);
+  return sectors || rate || parts;
+}
+
+bool ReadSwitch(const char* name, Options* options) {
+  const bool clock = strcmp(name, "--clock-steps") == 0;
+  const bool hold = strcmp(name, "--hold") == 0;
+  if (clock) options->clock_steps = true;
+  if (hold) options->hold = true;
+  return clock || hold;
+}
+
 bool ReadOptions(int argc, char** argv, Options* options) {
   for (int i = 1; i < argc; ++i) {
-    const char* name = argv[i];
-    if (strcmp(name, "--clock-steps") == 0) {
-      options->clock_steps = true;
-      continue;
-    }
-    if (strcmp(name, "--hold") == 0) {
-      options->hold = true;
-      continue;
-    }
-    if (++i == argc) return false;
-    const struct {
-      const char* name;
-      const char** text;
-    } texts[] = {{"--host", &options->host},
-                 {"--port", &options->port},
-                 {"--flash", &options->flash},
-                 {"--witness", &options->witness},
-                 {"--station", &options->station}};
-    bool known = false;
-    for (const auto& one : texts) {
-      if (strcmp(name, one.name) == 0) *one.text = argv[i];
-      known = known || strcmp(name, one.name) == 0;
-    }
-    if (known) continue;
-    if (strcmp(name, "--sectors") == 0) {
-      options->sectors = static_cast<uint32_t>(strtoul(argv[i], nullptr, 10));
-    } else if (strcmp(name, "--rate") == 0) {
-      options->rate = strtod(argv[i], nullptr);
-    } else if (strcmp(name, "--parts") == 0) {
-      options->parts = strtoull(argv[i], nullptr, 10);
-    } else {
-      return false;
-    }
+    if (ReadSwitch(argv[i], options)) continue;
+    if (i + 1 == argc) return false;
+    if (!ReadText(argv[i], argv[i + 1], options) && !ReadNumber(argv[i], argv[i + 1], options)) return false;
+    ++i;
   }
   return options->flash != nullptr && options->witness != nullptr && options->rate > 0;
 }
@@ -170,7 +175,7 @@ class Station {
 
   void StepClock() {
     static constexpr int64_t kDayMs = 86400000;
-    const int64_t steps_ms[] = {-kDayMs, 50 * 365 * kDayMs, -3600000, 0, -clock_.WallMs()};
+    const int64_t steps_ms[] = {-kDayMs, int64_t{50} * 365 * kDayMs, -3600000, 0, -clock_.WallMs()};
     clock_.offset_ms = steps_ms[platform_.Random() % 5];
   }
 
@@ -256,7 +261,7 @@ class Station {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Options options;
+  static Options options;
   if (!ReadOptions(argc, argv, &options)) {
     (void)fprintf(stderr, "see the head of station_main.cc\n");
     return 2;
