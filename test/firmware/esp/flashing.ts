@@ -67,7 +67,8 @@ async function wornFlash(bench: Bench): Promise<Check> {
 async function unplugged(bench: Bench): Promise<Check> {
   const { rom, ended, unplug } = await flash(bench, { chip: 'ESP32', downloadMode: true }, 'ESP32');
   const watch = setInterval(() => {
-    if (rom.stub) unplug();
+    // While it writes: what was there is erased.
+    if (rom.flash.memory[images[0]?.address ?? 0] !== UNTOUCHED) unplug();
   }, 10);
   try {
     return refused('firmware.esp-cli.unplugged', await ended, /fell silent|took longer/);
