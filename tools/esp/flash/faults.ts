@@ -55,7 +55,8 @@ export function writeFault({ port, cause, baud }: WriteFault): LinegateError {
       `The flash of the board at ${port} does not hold what was written: start again, and where it stays so the board is worn or broken.`,
     );
   }
-  if (/stopped|No serial data|timeout|closed|premature|destroyed/i.test(said)) {
+  // A write that failed leaves its stream locked, and the next try finds that.
+  if (/stopped|No serial data|timeout|closed|premature|destroyed|is locked/i.test(said)) {
     return fault(`The board at ${port} fell silent: try a lower --baud than ${baud}, another cable, or no hub.`);
   }
   if (/Failed to start stub/.test(said)) {
