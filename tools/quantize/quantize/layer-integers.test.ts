@@ -4,7 +4,11 @@ import fc from 'fast-check';
 import type { WeightedNode } from '../ir/graph.ts';
 import { layerIntegers } from './layer-integers.ts';
 
-function layer(op: Exclude<WeightedNode['op'], 'transpose-conv'>, weights: readonly number[], bias: readonly number[]): WeightedNode {
+function layer(
+  op: Exclude<WeightedNode['op'], 'transpose-conv'>,
+  weights: readonly number[],
+  bias: readonly number[],
+): WeightedNode {
   const common = { name: 'layer', inputs: ['in'], output: 'out', activation: 'none' as const };
   const channels = bias.length;
   const data = { weights: Float32Array.from(weights), bias: Float32Array.from(bias) };
