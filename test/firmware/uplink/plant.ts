@@ -1,17 +1,10 @@
 import path from 'node:path';
 import type { Check, Round } from '../../faults/check.ts';
 import { type Plant, receiverOf, until } from '../../faults/plant.ts';
-import { FirmwareStation } from './station.ts';
+import { type FirmwareFiles, FirmwareStation } from './station.ts';
 
-/** A board's flash, the receiver's database, and the file that says what the board stored. */
-export interface FirmwarePlant extends Plant {
-  /** The program linegate-firmware-uplink. */
-  readonly program: string;
-  readonly flash: string;
-  /** A line `SEQ HASH NAME` for each row that the flash took. */
-  readonly witness: string;
-  readonly sectors: number;
-}
+/** A board, and what the receiver stores of it. */
+export interface FirmwarePlant extends Plant, FirmwareFiles {}
 
 /** A round with the firmware's program. */
 export interface FirmwareRound extends Round {

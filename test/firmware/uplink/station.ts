@@ -1,7 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Round } from '../../faults/check.ts';
-import type { FirmwarePlant } from './plant.ts';
+
+/** What a board is in the suite. */
+export interface FirmwareFiles {
+  /** The program linegate-firmware-uplink. */
+  readonly program: string;
+  readonly flash: string;
+  /** A line `SEQ HASH NAME` for each row that the flash took. */
+  readonly witness: string;
+  /** Of 4 kB each. */
+  readonly sectors: number;
+}
 
 /** What the firmware's process tells of itself. */
 export interface FirmwareState {
@@ -26,7 +36,7 @@ export class FirmwareStation {
   readonly ended: Promise<number | null>;
 
   /** `more`: such as `--parts 200 --rate 50`; see firmware/esp32-tflm/test/uplink/station_main.cc. */
-  constructor(round: Round, plant: FirmwarePlant, url: string, more: readonly string[]) {
+  constructor(round: Round, plant: FirmwareFiles, url: string, more: readonly string[]) {
     const { hostname, port } = new URL(url);
     const files = ['--flash', plant.flash, '--witness', plant.witness, '--sectors', `${plant.sectors}`];
     this.#child = spawn(plant.program, ['--host', hostname, '--port', port, ...files, ...more], {
