@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { LabelledImage } from '../../../tools/quantize/images/list.ts';
+import { nodeFlags } from '../../support/node-flags.ts';
 import { commandProgram } from './places.ts';
 
 /** What a run of `linegate quantize` cost. */
@@ -35,7 +36,9 @@ export async function runCommand(order: Order, folder: string): Promise<Cost> {
   const out = path.join(folder, 'bundle');
   const words = ['quantize', order.file, '--recipe-config', config, '--calibrate', list, '--images', '/', '--out', out];
   const start = performance.now();
-  const child = spawn(process.execPath, ['--import', preload, commandProgram, ...words, '--json'], {
+  // As the command's first line starts it.
+  const child = spawn(process.execPath, [...nodeFlags(), '--import', preload, commandProgram, ...words, '--json'], {
+    env: { ...process.env, MALLOC_ARENA_MAX: '2' },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   const [errors, peak] = await Promise.all([child.stderr, child.stdio[3]].map((stream) => textOf(stream)));
