@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { LabelledImage } from '../../../tools/quantize/images/list.ts';
-import { nodeFlags } from '../../support/node-flags.ts';
+import { nodeEnvironment, nodeFlags } from '../../support/node-flags.ts';
 import { commandProgram } from './places.ts';
 
 /** What a run of `linegate quantize` cost. */
@@ -38,7 +38,7 @@ export async function runCommand(order: Order, folder: string): Promise<Cost> {
   const start = performance.now();
   // As the command's first line starts it.
   const child = spawn(process.execPath, [...nodeFlags(), '--import', preload, commandProgram, ...words, '--json'], {
-    env: { ...process.env, MALLOC_ARENA_MAX: '2' },
+    env: { ...process.env, ...nodeEnvironment() },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   const [errors, peak] = await Promise.all([child.stderr, child.stdio[3]].map((stream) => textOf(stream)));
