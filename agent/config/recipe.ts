@@ -69,9 +69,10 @@ export function loadGolden(recipe: Recipe): { tolerance: number; vectors: Golden
 
 /** The files that make up a recipe, relative to its folder. Throws LinegateError 'bad-recipe'. */
 export function recipeFiles(recipe: Recipe): string[] {
-  const { model, golden } = recipe.manifest;
+  const { model, tflite, golden } = recipe.manifest;
   const tensors = readGolden(recipe).vectors.map(({ tensor }) => path.join(path.dirname(golden.file), tensor));
-  return [...new Set(['manifest.json', model.file, golden.file, ...tensors])];
+  const models = tflite === undefined ? [model.file] : [model.file, tflite.file];
+  return [...new Set(['manifest.json', ...models, golden.file, ...tensors])];
 }
 
 function readGolden({ folder, manifest }: Recipe): Golden {

@@ -51,6 +51,8 @@ function dropHashbang(script: string): void {
 /** Data that does not depend on the processor belongs under usr/share. */
 function shareModels(root: string): void {
   const bundled = path.join(root, 'usr/lib/linegate/models/int8');
+  // Source code for a microcontroller, which is built elsewhere.
+  for (const folder of globSync('*/esp', { cwd: bundled })) rmSync(path.join(bundled, folder), { recursive: true });
   copy(bundled, path.join(root, 'usr/share/linegate/models'));
   rmSync(bundled, { recursive: true });
   symlinkSync('../../../share/linegate/models', bundled);

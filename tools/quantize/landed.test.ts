@@ -13,7 +13,9 @@ const models = path.join(import.meta.dirname, '../../models/int8');
 describe('the landed INT8 models', () => {
   const names = readdirSync(models);
 
-  it('are there', () => assert.ok(['coffee-bean', 'machined-ring'].every((name) => names.includes(name))));
+  it('are there', () => {
+    assert.ok(['coffee-bean', 'machined-ring', 'solar-module'].every((name) => names.includes(name)));
+  });
 
   for (const name of names) {
     const folder = path.join(models, name);
@@ -25,6 +27,14 @@ describe('the landed INT8 models', () => {
       assert.ok(model.length <= LARGEST_MODEL_BYTES, `${model.length} bytes`);
       assert.equal(manifest.model.sizeBytes, model.length);
       assert.equal(manifest.model.sha256, createHash('sha256').update(model).digest('hex'));
+    });
+
+    it(`${name}: comes with its TFLite model and the firmware's component of that`, () => {
+      const bytes = readFileSync(path.join(folder, manifest.tflite?.file ?? ''));
+      const digest = createHash('sha256').update(bytes).digest('hex');
+      assert.equal(manifest.tflite?.sha256, digest);
+      assert.equal(manifest.tflite?.sizeBytes, bytes.length);
+      assert.match(readFileSync(path.join(folder, 'esp/model.h'), 'utf8'), new RegExp(`kSha256\\[\\] = "${digest}"`));
     });
 
     it(`${name}: leaves onnxruntime no work in float`, async () => {

@@ -10,8 +10,11 @@ import type { RecipeConfig } from './config.ts';
 import { chooseGolden, type GoldenCandidate, labelOf } from './golden.ts';
 import { syntheticPicture } from './synthetic.ts';
 
-/** Made-up pictures that are tried to find golden vectors of every label; each is run by both models. */
-const SYNTHETIC_PICTURES = 64;
+/**
+ * Made-up pictures that are tried to find golden vectors: the first number of them always, more while a label has fewer
+ * than two, since each is run by both models.
+ */
+const SYNTHETIC_PICTURES = { fewest: 64, most: 400, perLabel: 2 } as const;
 
 /** The recipe's own thresholds, or the best on `validation`. Throws LinegateError 'bad-recipe' when there is neither. */
 export async function decisionOf(
@@ -51,10 +54,15 @@ export async function goldenOf(
 }
 
 async function syntheticPictures(recipe: RecipeConfig, labels: readonly string[], float: Scorer) {
+  const { fewest, most, perLabel } = SYNTHETIC_PICTURES;
   const pictures: { label: string; pixels: Uint8Array }[] = [];
-  for (let seed = 1; seed <= SYNTHETIC_PICTURES; seed += 1) {
+  const found = new Map<string, number>(labels.map((label) => [label, 0]));
+  const isShort = (): boolean => [...found.values()].some((count) => count < perLabel);
+  for (let seed = 1; seed <= fewest || (seed <= most && isShort()); seed += 1) {
     const pixels = syntheticPicture(recipe.preprocess, seed);
-    pictures.push({ label: labelOf(labels, await float(pixels)), pixels });
+    const label = labelOf(labels, await float(pixels));
+    found.set(label, (found.get(label) ?? 0) + 1);
+    pictures.push({ label, pixels });
   }
   return pictures;
 }
