@@ -30,7 +30,7 @@ export async function build({ id, folder, settings }: Build): Promise<Check> {
  * those that failed.
  */
 export async function tests({ id, folder }: Build, select = '.', except = '^$'): Promise<Check> {
-  const args = ['--test-dir', folder, '--output-on-failure', '--timeout', '600', '-R', select, '-E', except];
+  const args = ['--test-dir', folder, '-j', '2', '--output-on-failure', '--timeout', '600', '-R', select, '-E', except];
   const { output } = await runProgram('ctest', args, TESTS_MS);
   const [, failed, all] = /(\d+) tests failed out of (\d+)/.exec(output) ?? [];
   const sound = failed === '0' && Number(all) > 0;

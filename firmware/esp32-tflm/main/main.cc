@@ -8,6 +8,7 @@
 #include "linegate/esp/flash.h"
 #include "linegate/esp/gate.h"
 #include "linegate/esp/lock.h"
+#include "linegate/esp/part_reserve.h"
 #include "linegate/esp/platform.h"
 #include "linegate/esp/settings_store.h"
 #include "linegate/esp/transport.h"
@@ -38,7 +39,8 @@ extern "C" void app_main() {
   static EspFlash flash;
   static EspMutex mutex;
   static FlashRing ring(flash, platform, mutex);
-  static Ledger ledger(ring, clock);
+  static EspPartReserve reserve;
+  static Ledger ledger(ring, reserve, clock);
   static EspCamera camera(kBoard.camera, model::kChannels == 3 ? CameraColour::kColour : CameraColour::kGrey);
   static TflmClassifier classifier(memory::arena, kArenaBytes);
   static TensorMaker tensor(ModelView::Tensor(), memory::tensor, sizeof memory::tensor, memory::workspace,

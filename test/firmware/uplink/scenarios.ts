@@ -8,6 +8,7 @@ import { until } from '../../faults/plant.ts';
 import { Mosquitto } from '../../support/mosquitto.ts';
 import { auditFirmware, epochsAt, foldedAt, quarantinedAt, storedRows, unnamedAt } from './audit.ts';
 import { killed } from './kills.ts';
+import { overrun } from './overrun.ts';
 import { broughtUp, type FirmwareScenario, firmwarePlant, runFirmware, startReceiver } from './plant.ts';
 import { repeated } from './repeated.ts';
 import { FirmwareStation } from './station.ts';
@@ -140,6 +141,7 @@ const clockSteps: FirmwareScenario = {
 export const firmwareScenarios: readonly FirmwareScenario[] = [
   killed,
   forgetful,
+  overrun,
   cuts,
   offline,
   full,

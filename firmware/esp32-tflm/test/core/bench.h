@@ -35,6 +35,7 @@ struct Bench {
   FakeGate gate;
   FakeEdges edges;
   FakeStore store{"epoch"};
+  FakeReserve reserve;
   FakeFrames frames{&clock};
   ScriptedClassifier classifier{&clock};
   FakePlatform platform;
@@ -42,7 +43,7 @@ struct Bench {
   alignas(4) uint8_t workspace[2000] = {};
   TensorMaker maker{{8, 8, 1, {0, 0, 1, 1}}, tensor, sizeof tensor, workspace, sizeof workspace};
   LineControl line{clock, gate, edges, guard};
-  Ledger ledger{store, clock};
+  Ledger ledger{store, reserve, clock};
   StationConfig config = {PlainCalibration(), {kLabels, 2, 0.6}, {kVectors, 1, 64, 2}, "rings@1", 50 * kMs, "boot-1"};
   Station station{{clock, frames, classifier, platform}, line, ledger, maker, config};
 

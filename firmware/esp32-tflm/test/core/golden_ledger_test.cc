@@ -9,6 +9,7 @@
 using linegate::Ledger;
 using linegate::Status;
 using linegate::test::FakeClock;
+using linegate::test::FakeReserve;
 using linegate::test::FakeStore;
 using linegate::test::Golden;
 
@@ -17,6 +18,7 @@ namespace {
 struct Life {
   FakeClock clock;
   FakeStore store{""};
+  FakeReserve reserve;
   // Rows that the agent told of.
   uint64_t told = 0;
 };
@@ -45,7 +47,7 @@ bool PlayBoot(Golden* golden, Life* life) {
   strncpy(boot_id, golden->Text(1), sizeof boot_id - 1);
   life->clock.now_ns = golden->Integer(2);
   life->clock.wall_ms = golden->Integer(3);
-  Ledger ledger(life->store, life->clock);
+  Ledger ledger(life->store, life->reserve, life->clock);
   EXPECT_EQ(ledger.Open(boot_id), Status::kOk);
   while (golden->Next()) {
     if (golden->Is(0, "boot")) return true;

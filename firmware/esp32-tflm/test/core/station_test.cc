@@ -290,8 +290,8 @@ TEST(after_a_power_cut_no_number_is_used_twice) {
   bench.Trigger();
   bench.Pass(600);
   bench.Trigger();
-  linegate::Ledger ledger(bench.store, bench.clock);
+  linegate::Ledger ledger(bench.store, bench.reserve, bench.clock);
   EXPECT_EQ(ledger.Open("boot-2"), Status::kOk);
-  EXPECT_EQ(ledger.FirstPart(), 66);
-  EXPECT(bench.LastRowHas("\"outcome\":\"power-cut\",\"part\":null,\"payload\":{\"ranges\":[[2,65]]"));
+  EXPECT_EQ(ledger.FirstPart(), 257);
+  EXPECT(bench.LastRowHas("\"outcome\":\"power-cut\",\"part\":null,\"payload\":{\"ranges\":[[2,256]]"));
 }

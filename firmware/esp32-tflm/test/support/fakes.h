@@ -11,6 +11,7 @@
 #include "linegate/frame_source.h"
 #include "linegate/gate.h"
 #include "linegate/guard.h"
+#include "linegate/part_reserve.h"
 #include "linegate/platform.h"
 #include "linegate/record_store.h"
 #include "support/test.h"
@@ -80,6 +81,26 @@ class FakeStore final : public RecordStore {
   Status appends = Status::kOk;
   StoreState state = {};
   char rows[kRows][kMaxRowBytes] = {};
+};
+
+// Can fail.
+class FakeReserve final : public PartReserve {
+ public:
+  Status Read(uint64_t* target) override {
+    *target = up_to;
+    return reads;
+  }
+  Status Write(uint64_t value) override {
+    if (writes != Status::kOk) return writes;
+    up_to = value;
+    count++;
+    return Status::kOk;
+  }
+
+  Status reads = Status::kOk;
+  Status writes = Status::kOk;
+  uint64_t up_to = 0;
+  int count = 0;
 };
 
 // A gate whose timer the test turns: see Turn.

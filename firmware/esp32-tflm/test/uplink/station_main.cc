@@ -1,5 +1,6 @@
 // The firmware's ledger and uplink as a process, for the fault suite: parts are made up, everything behind them is what
-// a board runs. Each row that was stored is told to a witness, line by line, so that an audit knows what must have
+// a board runs. A witness is told of each row, line by line, before it is
+// stored (`SEQ HASH NAME ?`) and once it is (`SEQ HASH NAME`), so that an audit knows what may and what must have
 // arrived.
 //   linegate-firmware-uplink --host 127.0.0.1 --port 1883 --flash FILE --witness FILE
 //     [--station NAME] [--sectors N] [--rate PARTS_PER_S] [--parts N] [--clock-steps] [--hold]
@@ -87,17 +88,9 @@ class WitnessedStore final : public RecordStore {
   Status Open() override { return ring_.Open(); }
   Status State(StoreState* state) override { return ring_.State(state); }
   Status Append(const RowMark& mark, const char* text, size_t size_bytes) override {
+    if (!Tell(mark, " ?")) return Status::kDeviceFault;
     const Status stored = ring_.Append(mark, text, size_bytes);
-    if (stored != Status::kOk) return stored;
-    char line[128];
-    Hash hash{};
-    memcpy(hash.bytes, mark.hash, sizeof hash.bytes);
-    char hex[kHashTextBytes];
-    HexOf(hash, hex);
-    const int size =
-        snprintf(line, sizeof line, "%llu %s %s\n", static_cast<unsigned long long>(mark.seq), hex, mark.counted_as);
-    if (write(file_, line, static_cast<size_t>(size)) != size) return Status::kDeviceFault;
-    return stored;
+    return stored == Status::kOk && !Tell(mark, "") ? Status::kDeviceFault : stored;
   }
   Status Read(uint64_t seq, char* text, size_t capacity, size_t* size_bytes, RowMark* mark) override {
     return ring_.Read(seq, text, capacity, size_bytes, mark);
@@ -105,8 +98,43 @@ class WitnessedStore final : public RecordStore {
   Status Acknowledge(uint64_t seq) override { return ring_.Acknowledge(seq); }
 
  private:
+  bool Tell(const RowMark& mark, const char* end) {
+    char line[128];
+    Hash hash{};
+    memcpy(hash.bytes, mark.hash, sizeof hash.bytes);
+    char hex[kHashTextBytes];
+    HexOf(hash, hex);
+    const int size = snprintf(line, sizeof line, "%llu %s %s%s\n", static_cast<unsigned long long>(mark.seq), hex,
+                              mark.counted_as, end);
+    return write(file_, line, static_cast<size_t>(size)) == size;
+  }
+
   FlashRing& ring_;
   int file_;
+};
+
+// The mark in a file of its own, as a board has it in another partition than its rows.
+class FileReserve final : public PartReserve {
+ public:
+  explicit FileReserve(const char* flash) { (void)snprintf(path_, sizeof path_, "%s.parts", flash); }
+  Status Read(uint64_t* up_to) override {
+    *up_to = 0;
+    const int file = open(path_, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return errno == ENOENT ? Status::kOk : Status::kDeviceFault;
+    const bool whole = read(file, up_to, sizeof *up_to) == static_cast<ssize_t>(sizeof *up_to);
+    (void)close(file);
+    return whole ? Status::kOk : Status::kDeviceFault;
+  }
+  Status Write(uint64_t up_to) override {
+    const int file = open(path_, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    if (file < 0) return Status::kDeviceFault;
+    const bool whole = write(file, &up_to, sizeof up_to) == static_cast<ssize_t>(sizeof up_to);
+    (void)close(file);
+    return whole ? Status::kOk : Status::kDeviceFault;
+  }
+
+ private:
+  char path_[512];
 };
 
 class Station {
@@ -115,18 +143,20 @@ class Station {
       : options_(options),
         transport_(options.host, options.port),
         ring_(flash_, platform_, mutex_),
+        reserve_(options.flash),
         uplink_(ring_, transport_, clock_, platform_, FactsOf(options)) {}
 
   int Run() {
     const int witness = open(options_.witness, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (witness < 0 || !flash_.Open(options_.flash, options_.sectors)) return Fail("files");
     WitnessedStore store(ring_, witness);
-    Ledger ledger(store, clock_);
+    Ledger ledger(store, reserve_, clock_);
     char boot[16];
     (void)snprintf(boot, sizeof boot, "boot-%08x", platform_.Random());
     if (ledger.Open(boot) != Status::kOk) return Fail("ledger");
     if (uplink_.Start() != Status::kOk) return Fail("uplink");
     part_ = ledger.FirstPart();
+    if (ledger.Use(part_ - 1) != Status::kOk) return Fail("reserve");
     started_ns_ = clock_.NowNs();
     while (stopping == 0 && !IsDone()) {
       if (!RecordDue(&ledger)) return Fail("append");
@@ -198,7 +228,7 @@ class Station {
                       judged ? static_cast<double>(platform_.Random() % 256) / 256 : -1,
                       "rings@1",
                       payload};
-    if (ledger->Append(entry) != Status::kOk) return false;
+    if (ledger->Use(part_) != Status::kOk || ledger->Append(entry) != Status::kOk) return false;
     ++part_;
     ++made_;
     return true;
@@ -249,6 +279,7 @@ class Station {
   FileFlash flash_;
   SocketTransport transport_;
   FlashRing ring_;
+  FileReserve reserve_;
   Uplink uplink_;
   int64_t started_ns_ = 0;
   uint64_t part_ = 1;

@@ -51,29 +51,46 @@ const char* HowEnded(const StoreState& state) {
 
 Status Ledger::Open(const char* boot_id) {
   StoreState state = {};
+  const Status reserved = reserve_.Read(&reserve_to_);
+  first_part_ = reserve_to_ + 1;
   Status status = store_.Open();
   if (status == Status::kOk) status = store_.State(&state);
   if (status != Status::kOk) return status;
   mark_ = state.last;
+  // Numbers that were given out before a new store began belong to another one.
+  if (!state.has_rows) mark_.explained_to = reserve_to_;
   explained_ = Explained(mark_.explained_to, mark_.explained_above);
   memcpy(hash_.bytes, mark_.hash, sizeof hash_.bytes);
   if (!state.has_rows) hash_ = Genesis(state.epoch);
   open_ = true;
-  return Begin(state, boot_id);
+  status = Begin(state, boot_id);
+  return status == Status::kOk ? reserved : status;
 }
 
 Status Ledger::Begin(const StoreState& state, const char* boot_id) {
   const bool cut = state.has_rows && state.last.closed == 0;
-  first_part_ = (cut ? mark_.reserved : explained_.Highest()) + 1;
+  const uint64_t by_rows = cut ? mark_.reserved : explained_.Highest();
+  // Above the rows' word when numbers were given out that no row could tell of, be it that the store took none.
+  const uint64_t reserved = by_rows > reserve_to_ ? by_rows : reserve_to_;
+  first_part_ = reserved + 1;
   mark_.session++;
   Json json(payload_, sizeof payload_);
   json.BeginObject().Key("bootId").String(boot_id).Key("firstPart").Integer(static_cast<int64_t>(first_part_));
   json.Key("previous").String(HowEnded(state));
   if (state.has_rows) json.Key("sinceWallMs").Integer(state.last.wall_ms);
   json.EndObject();
-  const uint64_t reserved = mark_.reserved;
   const Status status = WriteOwn("session", cut ? "restarted" : "started", payload_, explained_);
-  return status == Status::kOk && cut ? WriteGap(reserved, "power-cut", &state.last.wall_ms) : status;
+  if (status != Status::kOk) return status;
+  return cut ? WriteGap(reserved, "power-cut", &state.last.wall_ms) : WriteGap(reserved, "not-recorded", nullptr);
+}
+
+Status Ledger::Use(uint64_t part) {
+  if (part > used_) used_ = part;
+  if (used_ + kPartsAhead <= reserve_to_) return Status::kOk;
+  const uint64_t up_to = used_ + kPartsAhead + kReserveStep;
+  const Status status = reserve_.Write(up_to);
+  if (status == Status::kOk) reserve_to_ = up_to;
+  return status;
 }
 
 Status Ledger::Append(const Entry& entry) {
@@ -105,7 +122,7 @@ void Ledger::Lose(uint64_t part) {
 
 Status Ledger::Close() {
   if (!open_) return Status::kOk;
-  const uint64_t last = explained_.Highest();
+  const uint64_t last = used_ > explained_.Highest() ? used_ : explained_.Highest();
   Status status = MakeRoom(0);
   if (status == Status::kOk) status = WriteGap(last, "not-recorded", nullptr);
   if (status != Status::kOk) return status;
@@ -114,6 +131,8 @@ Status Ledger::Close() {
   mark_.closed = 1;
   status = WriteOwn("session", "stopped", payload_, explained_);
   open_ = false;
+  // Nothing above it was given out. Failing costs a gap.
+  if (status == Status::kOk) (void)reserve_.Write(explained_.Highest());
   return status;
 }
 

@@ -36,6 +36,9 @@ Status Station::Start() {
   book_.Set(Blame::kCamera, ports_.frames.Open() != Status::kOk);
   camera_faults_ = ports_.frames.Faults();
   config_.calibration.first_part = ledger_.FirstPart();
+  // Before the line gives out the first one.
+  numbers_fail_ = ledger_.Use(ledger_.FirstPart() - 1) != Status::kOk;
+  if (numbers_fail_) book_.Set(Blame::kStore, true);
   const Status status = line_.Start(config_.calibration);
   if (status != Status::kOk) return status;
   running_ = true;
@@ -62,6 +65,7 @@ Status Station::TestModel() {
 
 bool Station::Step() {
   if (!running_) return false;
+  UseNumbers();
   Drain();
   Slot* slot = NextToInspect();
   if (slot != nullptr) Inspect(slot);
@@ -75,6 +79,7 @@ void Station::Stop() {
   line_.Stop();
   Drain();
   CloseForgotten();
+  UseNumbers();
   running_ = false;
   ports_.frames.Close();
   (void)ledger_.Close();
@@ -161,6 +166,15 @@ void Station::Note(const char* name, const Json& json) {
   Keep(ledger_.Append({"event", static_cast<double>(now_ns) / 1e6, wall_ms, 0, name, -1, nullptr, payload_}));
 }
 
-void Station::Keep(Status status) { book_.Set(Blame::kStore, status != Status::kOk); }
+void Station::Keep(Status status) { book_.Set(Blame::kStore, numbers_fail_ || status != Status::kOk); }
+
+// Tells the ledger of the numbers that the line gave out.
+void Station::UseNumbers() {
+  uint64_t oldest = 0;
+  uint64_t next = 1;
+  line_.OpenParts(&oldest, &next);
+  numbers_fail_ = ledger_.Use(next - 1) != Status::kOk;
+  if (numbers_fail_) book_.Set(Blame::kStore, true);
+}
 
 }  // namespace linegate

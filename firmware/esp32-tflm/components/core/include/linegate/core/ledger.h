@@ -9,6 +9,7 @@
 #include "linegate/clock.h"
 #include "linegate/core/explained.h"
 #include "linegate/core/row.h"
+#include "linegate/part_reserve.h"
 #include "linegate/record_store.h"
 #include "linegate/status.h"
 
@@ -16,8 +17,11 @@ namespace linegate {
 
 // The longest payload; the rest of a row takes what is left of kMaxRowBytes.
 inline constexpr size_t kMaxPayloadBytes = 1100;
-// Part numbers reserved ahead: so many may be in use without a row, and are named by a gap after a power cut.
+// Each row says that so many numbers above its parts may be in use, as the agent's rows do.
 inline constexpr uint64_t kSpareParts = 64;
+// So many numbers may be given out between two calls of Use: the reserve is always so far ahead, and moves in steps.
+inline constexpr uint64_t kPartsAhead = 128;
+inline constexpr uint64_t kReserveStep = 128;
 
 // A row before it has been numbered and chained; as the fields of Row.
 struct Entry {
@@ -33,18 +37,22 @@ struct Entry {
 
 class Ledger {
  public:
-  Ledger(RecordStore& store, Clock& clock) : store_(store), clock_(clock) {}
+  Ledger(RecordStore& store, PartReserve& reserve, Clock& clock) : store_(store), reserve_(reserve), clock_(clock) {}
 
   // Opens the store and begins a session; after anything but a clean end a gap names the part numbers that may be
-  // missing. `boot_id`: another one for each boot. The store's faults as they are; rows are then refused with them,
-  // too.
+  // missing. `boot_id`: another one for each boot. The faults of store and reserve as they are; without a store rows
+  // are refused, and numbers still begin above the reserve.
   Status Open(const char* boot_id);
   // The first part number that nobody can have used.
   uint64_t FirstPart() const { return first_part_; }
+  // Parts up to this number were given out. Call it before the first one and then at least every kPartsAhead: it keeps
+  // the reserve ahead of them, whether the store takes rows or not. The reserve's fault: a power cut now may lead to
+  // numbers being used again.
+  Status Use(uint64_t part);
   // Durable when it returns kOk; kOk as well for a part that is explained already. Otherwise the store's fault: the row
   // is lost, and a gap names its part once the store takes rows again. kIllegalInput: not open.
   Status Append(const Entry& entry);
-  // Ends the session on purpose: whatever number has no row by now gets none.
+  // Ends the session on purpose: whatever number has no row by now gets none. No number may be given out after it.
   Status Close();
 
  private:
@@ -57,9 +65,13 @@ class Ledger {
   void Lose(uint64_t part);
 
   RecordStore& store_;
+  PartReserve& reserve_;
   Clock& clock_;
   bool open_ = false;
   uint64_t first_part_ = 1;
+  // The highest number that was given out, and the durable mark above all of them.
+  uint64_t used_ = 0;
+  uint64_t reserve_to_ = 0;
   // Of the last row; its numbers of parts are in explained_.
   RowMark mark_ = {};
   Explained explained_;

@@ -94,6 +94,7 @@ class Station {
   // Writes an event's row with the payload of `json`, which lies in payload_.
   void Note(const char* name, const Json& json);
   void Keep(Status status);
+  void UseNumbers();
 
   StationPorts ports_;
   LineControl& line_;
@@ -106,6 +107,8 @@ class Station {
   uint16_t told_against_ = 1U << kBlames;
   bool running_ = false;
   bool on_probation_ = false;
+  // No number can be reserved: one may be used again after a power cut.
+  bool numbers_fail_ = false;
   int64_t started_ns_ = 0;
   uint32_t camera_faults_ = 0;
   uint32_t events_lost_ = 0;
