@@ -10,6 +10,7 @@ import { compareWith } from '../oracles/compare.ts';
 import { goldenNetwork } from '../oracles/golden-networks.ts';
 import { networks, randomInputs } from '../oracles/networks.ts';
 import { hasTflm, runTflm } from '../oracles/tflm.ts';
+import { bundleFiles, bundleScores, espBundles } from './bundles.ts';
 import { build, tests } from './cmake.ts';
 import { missingPrograms, runProgram } from './programs.ts';
 import type { FirmwareRun, FirmwareSuite } from './suite.ts';
@@ -19,17 +20,28 @@ const PICTURES = 3;
 const RUN_MS = 60_000;
 
 /**
- * The generated component of networks that between them use every operator: it compiles and lies aligned, its resolver has the
+ * The generated component of networks that between them use every operator, and of the project's own models: it compiles and lies aligned, its resolver has the
  * very operators of the file, and the scores of its golden vectors are those of an interpreter that we did not write.
  */
 export const modelSuite: FirmwareSuite = {
   name: 'model',
   run: async (run) => {
-    const checks = names.map((name) => scores(name, hasTflm()));
+    const present = hasTflm();
+    const bundles = espBundles();
+    const checks = [
+      ...names.map((name) => scores(name, present)),
+      ...bundles.flatMap((bundle) => [bundleScores(bundle, present), bundleFiles(bundle)]),
+    ];
     const lacking = missingPrograms(['cmake', 'ninja', 'clang-19', 'clang++-19']);
     if (lacking.length > 0)
       return [...checks, notRun('firmware.model.component', `${lacking.join(', ')} not installed`)];
-    for (const name of names) checks.push(...(await component(run, name)));
+    for (const name of names) {
+      const folder = path.join(run.folder, 'generated', name);
+      checks.push(...(await componentChecks(run, name, folder, await writeComponent(folder, name))));
+    }
+    for (const { name, component, model } of bundles) {
+      checks.push(...(await componentChecks(run, name, component, model)));
+    }
     return checks;
   },
 };
@@ -48,9 +60,13 @@ function scores(name: keyof typeof networks, present: boolean): Check {
   };
 }
 
-async function component(run: FirmwareRun, name: keyof typeof networks): Promise<readonly Check[]> {
-  const generated = path.join(run.folder, 'generated', name);
-  const model = await writeComponent(generated, name);
+/** Compiles and tests a generated component. */
+async function componentChecks(
+  run: FirmwareRun,
+  name: string,
+  generated: string,
+  model: TfliteModel,
+): Promise<readonly Check[]> {
   const settings = [
     '-DCMAKE_C_COMPILER=clang-19',
     '-DCMAKE_CXX_COMPILER=clang++-19',

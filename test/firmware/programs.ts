@@ -1,8 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Compilers are not to take the machine from whoever measures on it. */
-const NICENESS = '15';
 const MOST_OUTPUT = 200_000;
 
 /** How a program ended. */
@@ -27,7 +25,7 @@ export function runProgram(
 ): Promise<Ended> {
   return new Promise((resolve) => {
     const options = { timeout: timeoutMs, killSignal: 'SIGKILL', env: environment } as const;
-    const child = spawn('nice', ['-n', NICENESS, program, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const keep = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-MOST_OUTPUT);

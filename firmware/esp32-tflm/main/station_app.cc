@@ -81,6 +81,8 @@ void StationApp::TellReady() {
   ReportReady(book.Ready(), book.Why());
 }
 
+// Not under the task watchdog: a slow broker may take up to 50 s of a turn (uplink.h). Were it to stop with the store's
+// mutex, the station's task would wait for that, and is watched.
 void StationApp::RunUplink(void* app) {
   auto* self = static_cast<StationApp*>(app);
   // The station's Start opens the store; until then there is nothing to send.

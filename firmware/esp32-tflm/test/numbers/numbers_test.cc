@@ -40,7 +40,8 @@ class CutReserve final : public PartReserve {
   }
   Status Write(uint64_t value) override {
     if (dead) return Status::kDeviceFault;
-    const bool cut = cut_in != 0 && --cut_in == 0;
+    const bool cut = cut_in == 1;
+    if (cut_in > 0) cut_in--;
     if (!cut || keeps) up_to = value;
     dead = cut;
     writes++;

@@ -40,11 +40,8 @@ Status ReadChanged(const char* piece, const char* instead) {
   const auto before = static_cast<size_t>(at - kGood);
   memcpy(text, kGood, before);
   size_t size = before;
-  memcpy(text + size, instead, strlen(instead));
-  size += strlen(instead);
-  const char* rest = at + strlen(piece);
-  memcpy(text + size, rest, strlen(rest));
-  size += strlen(rest);
+  for (const char* c = instead; *c != '\0'; ++c) text[size++] = *c;
+  for (const char* c = at + strlen(piece); *c != '\0'; ++c) text[size++] = *c;
   Ack ack{};
   return ReadAck(text, size, &ack);
 }

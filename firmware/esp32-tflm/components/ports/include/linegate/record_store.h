@@ -45,7 +45,7 @@ struct StoreState {
   uint64_t first_seq;
   // All rows up to this one are durable at the receiver.
   uint64_t acked_seq;
-  // Of 100; passes are given up first, then nothing more is taken.
+  // Of 100: how much of the store waits for a receiver. Once it is full each new row costs the oldest ones.
   uint32_t used_percent;
 };
 
@@ -55,8 +55,8 @@ class RecordStore {
   virtual Status Open() = 0;
   virtual Status State(StoreState* state) = 0;
   // Durable when it returns kOk. `text`: the row as it travels (JSON, core/ledger.h). `mark.seq` follows the last
-  // row's. kNoSpace: full of rows that nobody acknowledged; kDeviceFault: the flash fails. Neither leaves part of a
-  // row.
+  // row's. Never kNoSpace: in a full store the oldest rows make room, and are counted where nobody had acknowledged
+  // them (linegate/outbox.h). kDeviceFault: the flash fails; it leaves no part of a row.
   virtual Status Append(const RowMark& mark, const char* text, size_t size_bytes) = 0;
   // The text of a row. kNotFound: it was given up, was never there, or is acknowledged and gone; kNoSpace: `capacity`
   // is too small.
