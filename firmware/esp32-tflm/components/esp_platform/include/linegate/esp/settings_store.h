@@ -1,4 +1,4 @@
-// The port SettingsStore in the partition nvs, encrypted where the board's flash is.
+// The port SettingsStore in the partition nvs, in clear.
 // Threads: as the port says. One instance.
 #pragma once
 
