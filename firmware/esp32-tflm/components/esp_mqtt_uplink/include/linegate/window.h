@@ -11,8 +11,9 @@
 
 namespace linegate {
 
-// Batches under way, whatever credit a receiver gives.
-inline constexpr size_t kMostFlights = 4;
+// Batches under way, whatever credit a receiver gives: where half of them get lost and each is waited for, 5 s, this is what
+// brings rows up.
+inline constexpr size_t kMostFlights = 8;
 inline constexpr size_t kMostRefused = 8;
 // So many rows are sent at once, fewer after kGroupMs.
 inline constexpr uint64_t kGroupRows = 16;
