@@ -1,8 +1,8 @@
 // Brings the outbox to a receiver: every row at least once, in whatever state network and receiver are. The protocol is
 // the agent's (docs/sync.md); its own part is plain JSON in batches of at most 16 rows and 8 kB. Threads: the uplink
-// task alone. A turn takes about `wait_ms`, and up to 50 s where a broker is slow: 10 s to connect, 5 s to send and 10 s
-// for the answer to each of CONNECT and SUBSCRIBE, 5 s each for state and hello. So a task watchdog must not watch its
-// task. The store is held for single calls and never while the network is waited for.
+// task alone. A turn takes about `wait_ms`, and up to 50 s where a broker is slow: 10 s to connect, 5 s to send and 10
+// s for the answer to each of CONNECT and SUBSCRIBE, 5 s each for state and hello. So a task watchdog must not watch
+// its task. The store is held for single calls and never while the network is waited for.
 #pragma once
 
 #include <stddef.h>

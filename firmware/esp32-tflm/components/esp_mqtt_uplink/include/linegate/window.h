@@ -11,8 +11,8 @@
 
 namespace linegate {
 
-// Batches under way, whatever credit a receiver gives: where half of them get lost and each is waited for, 5 s, this is what
-// brings rows up.
+// Batches under way, whatever credit a receiver gives: where half of them get lost and each is waited for, 5 s, this is
+// what brings rows up.
 inline constexpr size_t kMostFlights = 8;
 inline constexpr size_t kMostRefused = 8;
 // So many rows are sent at once, fewer after kGroupMs.
