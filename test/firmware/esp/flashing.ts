@@ -65,16 +65,12 @@ async function wornFlash(bench: Bench): Promise<Check> {
 }
 
 async function unplugged(bench: Bench): Promise<Check> {
-  const { rom, ended, unplug } = await flash(bench, { chip: 'ESP32', downloadMode: true }, 'ESP32');
-  const watch = setInterval(() => {
-    // While it writes: what was there is erased.
+  const { rom, stream, ended, unplug } = await flash(bench, { chip: 'ESP32', downloadMode: true }, 'ESP32');
+  // As soon as it erases what was there: the loader has taken these bytes when this hears of them.
+  stream.on('data', () => {
     if (rom.flash.memory[images[0]?.address ?? 0] !== UNTOUCHED) unplug();
-  }, 10);
-  try {
-    return refused('firmware.esp-cli.unplugged', await ended, /fell silent|took longer/);
-  } finally {
-    clearInterval(watch);
-  }
+  });
+  return refused('firmware.esp-cli.unplugged', await ended, /fell silent|took longer/);
 }
 
 async function flash(bench: Bench, script: RomScript, built: RomScript['chip']) {
@@ -87,7 +83,7 @@ async function flash(bench: Bench, script: RomScript, built: RomScript['chip']) 
   }, 500);
   const args = ['esp', 'flash', buildFolder(bench, built), '--port', port, '--minutes', '0.5', '--json'];
   const ended = linegate(bench, args, { timeoutMs: CLI_MS }).finally(() => clearInterval(boots));
-  return { rom, ended, unplug };
+  return { rom, stream, ended, unplug };
 }
 
 /** What ESP-IDF leaves behind. */
