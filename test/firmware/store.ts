@@ -14,9 +14,11 @@ export const flashSuite: FirmwareSuite = {
   name: 'flash',
   run: (run) =>
     withBuild(run, 'firmware.flash', async (folder) => {
-      const cuts = await test(folder, 'flash_ring/flash_ring_cuts_test');
-      const rules = await test(folder, 'flash_ring/flash_ring_test');
-      const random = await test(folder, 'flash_ring/flash_ring_random_test');
+      const [cuts, rules, random] = await Promise.all([
+        test(folder, 'flash_ring/flash_ring_cuts_test'),
+        test(folder, 'flash_ring/flash_ring_test'),
+        test(folder, 'flash_ring/flash_ring_random_test'),
+      ]);
       const [, least = 0, most = Number.POSITIVE_INFINITY] = /wear: (\d+) to (\d+) erases/.exec(rules.output) ?? [];
       return [
         ...[passed('firmware.flash.cuts', cuts), passed('firmware.flash.rules', rules)],
@@ -69,16 +71,24 @@ function numberIn({ output }: Ended, pattern: RegExp): number {
   return Number(pattern.exec(output)?.[1] ?? 0);
 }
 
-/** Runs a libFuzzer target for a number of inputs; what it finds is in what it says. */
+/** Runs a libFuzzer target for a number of inputs, half of them on each of two processors; what it finds is in what it says. */
 async function fuzz(folder: string, name: string, id: string, runs: number): Promise<Check> {
-  const corpus = path.join(folder, name, 'corpus');
+  const halves = await Promise.all([1, 2].map((seed) => fuzzHalf(folder, name, seed, Math.ceil(runs / 2))));
+  const failed = halves.find(({ status }) => status !== 0);
+  if (failed !== undefined) return { id, value: tail(failed.output), limit: `>= ${runs}`, ok: false, ran: true };
+  return atLeast(
+    id,
+    halves.reduce((sum, half) => sum + numberIn(half, /Done (\d+) runs/), 0),
+    runs,
+  );
+}
+
+function fuzzHalf(folder: string, name: string, seed: number, runs: number): Promise<Ended> {
+  const corpus = path.join(folder, name, `corpus-${seed}`);
   mkdirSync(corpus, { recursive: true });
   const seeds = path.join(firmwareFolder, 'test', name, 'corpus');
   const folders = [corpus, ...(existsSync(seeds) ? [seeds] : [])];
   const program = path.join(folder, name, `${name}_fuzz`);
-  const args = [`-runs=${runs}`, '-max_len=600', `-artifact_prefix=${folder}/`, ...folders];
-  const ended = await runProgram(program, args, FUZZ_MS);
-  const done = numberIn(ended, /Done (\d+) runs/);
-  const crashed: Check = { id, value: tail(ended.output), limit: `>= ${runs}`, ok: false, ran: true };
-  return ended.status === 0 ? atLeast(id, done, runs) : crashed;
+  const args = [`-runs=${runs}`, `-seed=${seed}`, '-max_len=600', `-artifact_prefix=${folder}/`, ...folders];
+  return runProgram(program, args, FUZZ_MS);
 }
