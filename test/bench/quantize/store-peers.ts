@@ -28,5 +28,5 @@ for (const name of asked.length > 0 ? asked : SUBJECT_NAMES) {
     versions: Object.assign({}, stored.versions, ...runs.map(({ made }) => made.versions)),
     models: { ...stored.models, [name]: runs.map(({ figures }) => figures) },
   };
-  writeFileSync(storedPeersFile, `${JSON.stringify(stored, null, 1)}\n`);
+  writeFileSync(storedPeersFile, `${JSON.stringify(stored, null, 2)}\n`);
 }
