@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { type RecipeConfig, readRecipeConfig } from '../tools/quantize/bundle/config.ts';
 import { guessRecipeConfig } from '../tools/quantize/bundle/guess-config.ts';
 import type { ImageSource } from '../tools/quantize/images/list.ts';
@@ -32,6 +33,8 @@ export interface QuantizeModelOptions {
 /** Makes the bundle and prints what it cost; progress goes to standard error. */
 export async function quantizeModel(options: QuantizeModelOptions): Promise<void> {
   const { model, calibrate, out, recipeConfig, observer } = options;
+  // A station's heap grows in small steps because it runs for months; this is over in seconds.
+  setFlagsFromString('--heap-growing-percent=0');
   const source = (location: string): ImageSource => ({ path: location, root: options.images });
   const optional = (location: string | undefined) => (location === undefined ? undefined : source(location));
   const recipe =

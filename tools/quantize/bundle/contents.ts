@@ -12,9 +12,9 @@ import { syntheticPicture } from './synthetic.ts';
 
 /**
  * Made-up pictures that are tried to find golden vectors: the first number of them always, more while a label has fewer
- * than two, since each is run by both models.
+ * than two, as far as the time to draw them goes, since some models give some labels to no such picture.
  */
-const SYNTHETIC_PICTURES = { fewest: 64, most: 400, perLabel: 2 } as const;
+const SYNTHETIC_PICTURES = { fewest: 64, most: 400, mostPixels: 1_000_000, perLabel: 2 } as const;
 
 /** The recipe's own thresholds, or the best on `validation`. Throws LinegateError 'bad-recipe' when there is neither. */
 export async function decisionOf(
@@ -54,7 +54,9 @@ export async function goldenOf(
 }
 
 async function syntheticPictures(recipe: RecipeConfig, labels: readonly string[], float: Scorer) {
-  const { fewest, most, perLabel } = SYNTHETIC_PICTURES;
+  const { fewest, perLabel } = SYNTHETIC_PICTURES;
+  const { widthPx, heightPx } = recipe.preprocess;
+  const most = Math.min(SYNTHETIC_PICTURES.most, SYNTHETIC_PICTURES.mostPixels / (widthPx * heightPx));
   const pictures: { label: string; pixels: Uint8Array }[] = [];
   const found = new Map<string, number>(labels.map((label) => [label, 0]));
   const isShort = (): boolean => [...found.values()].some((count) => count < perLabel);

@@ -8,11 +8,13 @@ export function transposed<T extends Float32Array | Int8Array | Uint8Array>(
   const newShape = perm.map((axis) => shape[axis] ?? 1);
   const steps = perm.map((axis) => strides[axis] ?? 0);
   const result = data.slice() as T;
-  const index = new Array<number>(perm.length).fill(0);
+  const outer = newShape.slice(0, -1);
+  const index = new Array<number>(outer.length).fill(0);
+  const [count, step] = [Math.max(1, newShape.at(-1) ?? 1), steps.at(-1) ?? 0];
   let from = 0;
-  for (let to = 0; to < result.length; to += 1) {
-    result[to] = data[from] ?? 0;
-    from += advance(index, newShape, steps);
+  for (let to = 0; to < result.length; to += count) {
+    for (let i = 0; i < count; i += 1) result[to + i] = data[from + i * step] ?? 0;
+    from += advance(index, outer, steps);
   }
   return { data: result, shape: newShape };
 }
