@@ -138,11 +138,12 @@ const clockSteps: FirmwareScenario = {
   },
 };
 
+/** Those that take longest come first: some run at once. */
 export const firmwareScenarios: readonly FirmwareScenario[] = [
-  killed,
-  forgetful,
-  overrun,
   cuts,
+  forgetful,
+  killed,
+  overrun,
   offline,
   full,
   restored,
