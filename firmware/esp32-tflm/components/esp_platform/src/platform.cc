@@ -38,11 +38,9 @@ Status EspPlatform::Open() {
   config.timeout_ms = kTaskLimitMs;
   // A panic de-energises, and then restarts.
   config.trigger_panic = true;
-  const esp_err_t begun = esp_task_wdt_init(&config);
-  if (begun == ESP_OK) return Status::kOk;
-  // ESP-IDF may have started it with the limits of sdkconfig.
-  const bool changed = begun == ESP_ERR_INVALID_STATE && esp_task_wdt_reconfigure(&config) == ESP_OK;
-  return changed ? Status::kOk : Status::kDeviceFault;
+  // ESP-IDF has started it with the limits of sdkconfig, unless that says not to.
+  if (esp_task_wdt_reconfigure(&config) == ESP_OK) return Status::kOk;
+  return esp_task_wdt_init(&config) == ESP_OK ? Status::kOk : Status::kDeviceFault;
 }
 
 void EspPlatform::FeedBoard() {
