@@ -17,18 +17,23 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** What a shell gives for a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
+/** How to end each scenario that is being played; there may be several at once. */
+const playing = new Set<() => Promise<void>>();
+
+// Stations and brokers run in groups of their own, which the terminal's Ctrl-C does not reach.
+function interrupted(): void {
+  process.stderr.write('interrupted: ending what was started\n');
+  void Promise.all([...playing].map((endAll) => endAll())).finally(() => process.exit(INTERRUPTED));
+}
+
 /** Plays a scenario within its time and cleans up after it; whatever goes wrong is a check that is not ok. */
 export async function play({ name, folder, timeoutMs, say, run }: Play): Promise<readonly Check[]> {
   const endings: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   const endAll = async (): Promise<void> => {
-    for (const end of endings.splice(0)) await Promise.resolve(end()).catch(() => undefined);
+    for (const end of endings.splice(0)) await Promise.try(end).catch(() => undefined);
   };
-  // Stations and brokers run in groups of their own, which the terminal's Ctrl-C does not reach.
-  const interrupted = (): void => {
-    say(`${name}: interrupted`);
-    void endAll().finally(() => process.exit(INTERRUPTED));
-  };
-  for (const signal of SIGNALS) process.once(signal, interrupted);
+  if (playing.size === 0) for (const signal of SIGNALS) process.once(signal, interrupted);
+  playing.add(endAll);
   const startedMs = Date.now();
   try {
     const done = await withTimeout(timeoutMs, run({ after: (action) => void endings.unshift(action) }));
@@ -36,8 +41,9 @@ export async function play({ name, folder, timeoutMs, say, run }: Play): Promise
   } catch (error) {
     return [{ id: `${name}: finished`, value: messageOf(error), limit: 'no fault', ok: false, ran: true }];
   } finally {
-    for (const signal of SIGNALS) process.off(signal, interrupted);
     await endAll();
+    playing.delete(endAll);
+    if (playing.size === 0) for (const signal of SIGNALS) process.off(signal, interrupted);
     say(`${name}: ${Math.round((Date.now() - startedMs) / 1000)} s of at most ${timeoutMs / 1000}`);
   }
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { Simulator } from '../../tools/quantize/sim/simulator.ts';
 import type { TfliteModel } from '../../tools/quantize/tflite/model.ts';
 
@@ -25,4 +26,17 @@ export function compareWith(
   );
   const mismatches = steps.filter((step) => step > 0).length;
   return { numbers: steps.length, mismatches, furthest: steps.reduce((most, step) => Math.max(most, step), 0) };
+}
+
+/** Of an operator's numbers, how many engines that round once may have another way than one that rounds twice. */
+const LARGEST_SHARE = 0.015;
+
+/** Asserts that the outputs of an operator differ from the simulator's by at most one step, and seldom. */
+export function assertOneStep(operator: string, simulated: readonly Int8Array[], got: Int8Array): void {
+  const ours = simulated.flatMap((output) => [...output]);
+  assert.equal(got.length, ours.length, operator);
+  const steps = ours.map((number, i) => Math.abs(number - (got[i] ?? 0)));
+  const different = steps.filter((step) => step > 0).length;
+  assert.ok(Math.max(...steps) <= 1, `${operator}: ${Math.max(...steps)} steps`);
+  assert.ok(different <= Math.max(1, LARGEST_SHARE * ours.length), `${operator}: ${different} of ${ours.length}`);
 }

@@ -1,11 +1,10 @@
-import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { assertOneStep } from './compare.ts';
 import { networks, randomInputs, tfliteNetwork } from './networks.ts';
 import { operatorCases } from './operator-cases.ts';
 import { openTfliteC } from './tflite-c.ts';
 
 const PICTURES = 10;
-const LARGEST_SHARE = 0.015;
 const names = Object.keys(networks) as (keyof typeof networks)[];
 
 describe('TensorFlow Lite’s C library, operator by operator', () => {
@@ -22,12 +21,7 @@ describe('TensorFlow Lite’s C library, operator by operator', () => {
       const cases = operatorCases(await tfliteNetwork(name), randomInputs(PICTURES));
       for (const { builtin, model, inputs, expected } of cases) {
         const got = engine?.run(model, inputs) ?? new Int8Array();
-        const ours = expected.flatMap((output) => [...output]);
-        assert.equal(got.length, ours.length, builtin);
-        const steps = ours.map((number, i) => Math.abs(number - (got[i] ?? 0)));
-        const different = steps.filter((step) => step > 0).length;
-        assert.ok(Math.max(...steps) <= 1, `${builtin}: ${Math.max(...steps)} steps`);
-        assert.ok(different <= Math.max(1, LARGEST_SHARE * ours.length), `${builtin}: ${different} of ${ours.length}`);
+        assertOneStep(builtin, expected, got);
       }
     });
   }

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { messageOf } from '../../../agent/core/errors.ts';
 import { type Check, notRun } from '../../faults/check.ts';
+import { play } from '../../faults/play.ts';
+import type { Cleanup } from '../../support/cleanup.ts';
 import { hasMosquitto } from '../../support/mosquitto.ts';
-import type { FirmwareRound, FirmwareScenario } from './plant.ts';
+import type { FirmwareScenario } from './plant.ts';
 import { firmwareScenarios } from './scenarios.ts';
 
 export interface UplinkSuite {
@@ -29,37 +30,16 @@ export async function uplinkChecks(suite: UplinkSuite): Promise<readonly Check[]
   const waiting = firmwareScenarios.filter(({ name }) => name === (suite.only ?? name));
   const checks: (readonly Check[])[] = [];
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) checks.push(await play(suite, next));
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) checks.push(await played(suite, next));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return checks.flat();
 }
 
-async function play({ program, short, seed, say }: UplinkSuite, scenario: FirmwareScenario): Promise<readonly Check[]> {
+function played({ program, short, seed, say }: UplinkSuite, scenario: FirmwareScenario): Promise<readonly Check[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'linegate-firmware-'));
-  const endings: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
-  const after = (action: () => unknown): void => void endings.unshift(action);
-  const round: FirmwareRound = { program, short, seed, folder, say, after };
-  const startedMs = Date.now();
-  const named = (check: Check): Check => ({ ...check, id: `firmware.uplink.${scenario.name}: ${check.id}` });
-  try {
-    return (await withTimeout(short ? TIMEOUT_SHORT_MS : TIMEOUT_MS, scenario.run(round))).map(named);
-  } catch (error) {
-    return [named({ id: 'finished', value: messageOf(error), limit: 'no fault', ok: false, ran: true })];
-  } finally {
-    for (const end of endings) await Promise.resolve(end()).catch(() => undefined);
-    say(`${scenario.name}: ${Math.round((Date.now() - startedMs) / 1000)} s`);
-  }
-}
-
-async function withTimeout<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`was not done after ${timeoutMs / 1000} s`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const name = `firmware.uplink.${scenario.name}`;
+  const timeoutMs = short ? TIMEOUT_SHORT_MS : TIMEOUT_MS;
+  const run = ({ after }: Cleanup) => scenario.run({ program, short, seed, folder, say, after });
+  return play({ name, folder, timeoutMs, say, run });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toldIn } from '../serial/told.ts';
 
 // What the firmware says of its start, a line each, among all else that the console shows (components/esp_platform, report.h).
 const eventSchema = z.discriminatedUnion('event', [
@@ -43,7 +44,6 @@ export const nothingSeen: BootReport = {
   crashes: [],
 };
 
-const MARK = /^.*linegate (?=\{)/;
 const CRASH =
   /Guru Meditation Error.*|Brownout detector was triggered.*|Task watchdog got triggered.*|abort\(\) was called.*|rst:0x[0-9a-f]+ \((?:RTCWDT|TG\dWDT|BROWNOUT)[^)]*\)/;
 const KEPT = 20;
@@ -52,7 +52,7 @@ const KEPT = 20;
 export function withLine(report: BootReport, line: string): BootReport {
   const crash = CRASH.exec(line)?.[0];
   if (crash !== undefined) return { ...report, crashes: added(report.crashes, crash.trim()) };
-  const event = eventIn(line);
+  const event = toldIn(line, eventSchema);
   switch (event?.event) {
     case undefined:
       return report;
@@ -87,16 +87,6 @@ export function reportText(report: BootReport): string[] {
     ...crashes.map((crash) => `Crash: ${crash}`),
     ...(starts > 1 ? [`The board started ${starts} times.`] : []),
   ];
-}
-
-function eventIn(line: string): BootEvent | undefined {
-  if (!MARK.test(line)) return undefined;
-  try {
-    const read = eventSchema.safeParse(JSON.parse(line.replace(MARK, '')));
-    return read.success ? read.data : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function added(list: readonly string[], one: string): readonly string[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { wire } from '../testing/wire.ts';
+import { lineAt, wire } from '../testing/wire.ts';
 import { type BootReport, nothingSeen, reportText, withLine } from './boot-report.ts';
 import { monitor } from './monitor.ts';
 
@@ -53,15 +53,8 @@ describe('the report of a start', () => {
 describe('the monitor', () => {
   const watch = (durationMs: number, untilStarted: boolean, texts: readonly string[]) => {
     const [here, there] = wire();
-    const line = {
-      stream: here,
-      usb: {},
-      setBaudRate: async () => {},
-      setSignals: async () => true,
-      close: async () => {},
-    };
     const shown: string[] = [];
-    const done = monitor({ line, durationMs, untilStarted, show: (text) => shown.push(text) });
+    const done = monitor({ line: lineAt(here), durationMs, untilStarted, show: (text) => shown.push(text) });
     for (const text of texts) there.write(text);
     return { done, shown };
   };

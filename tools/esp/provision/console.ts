@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { LinegateError } from '../../../agent/core/errors.ts';
 import type { SerialLine } from '../serial/line.ts';
 import { linesOf } from '../serial/lines.ts';
-
-// What stands before an answer, among all else that a console shows.
-const MARK = /^.*linegate (?=\{)/;
+import { toldIn } from '../serial/told.ts';
 
 const replySchema = z.discriminatedUnion('reply', [
   z.object({ reply: z.literal('hello'), firmware: z.string(), missing: z.array(z.string()) }),
@@ -85,21 +83,11 @@ class Replies {
         if (read === undefined) return undefined;
         this.#reading = undefined;
         if (read.done === true) return undefined;
-        const reply = replyIn(read.value);
+        const reply = toldIn(read.value, replySchema);
         if (reply !== undefined && isWanted(reply)) return reply;
       }
     } finally {
       clearTimeout(timer);
     }
-  }
-}
-
-function replyIn(line: string): Reply | undefined {
-  if (!MARK.test(line)) return undefined;
-  try {
-    const read = replySchema.safeParse(JSON.parse(line.replace(MARK, '')));
-    return read.success ? read.data : undefined;
-  } catch {
-    return undefined;
   }
 }

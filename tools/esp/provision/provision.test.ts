@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SerialLine } from '../serial/line.ts';
-import { wire } from '../testing/wire.ts';
+import { lineAt, wire } from '../testing/wire.ts';
 import { provision } from './provision.ts';
 import { requestUpdate } from './request-update.ts';
 
@@ -15,14 +15,7 @@ function station(answer: (question: { op: string; key?: string }) => string[]): 
       for (const reply of answer(JSON.parse(line))) there.write(`${reply}\r\n`);
     }
   });
-  const line = {
-    stream: here,
-    usb: {},
-    setBaudRate: async () => {},
-    setSignals: async () => true,
-    close: async () => {},
-  };
-  return { line, told };
+  return { line: lineAt(here), told };
 }
 
 const hello = 'linegate {"reply":"hello","firmware":"1.2.3","missing":["mqtt.host"]}';

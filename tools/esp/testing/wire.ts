@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import type { OpenLine } from '../serial/line.ts';
+import type { OpenLine, SerialLine } from '../serial/line.ts';
 import { RomLoader, type RomScript } from './rom-loader.ts';
 
 /** The two ends of a wire: what is written to one is read at the other. */
@@ -16,6 +16,11 @@ export function wire(): [Duplex, Duplex] {
   const pair: [Duplex, Duplex] = [make(1), make(0)];
   ends.push(...pair);
   return pair;
+}
+
+/** A serial line over an end of a wire, whose other end answers by itself and needs no signals. */
+export function lineAt(stream: Duplex): SerialLine {
+  return { stream, usb: {}, setBaudRate: async () => {}, setSignals: async () => true, close: async () => {} };
 }
 
 /** A scripted board at a wire, with lines for reset and download mode. */

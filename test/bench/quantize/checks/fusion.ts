@@ -12,16 +12,17 @@ import { PIXELS, SUBJECT_NAMES } from '../subjects.ts';
 const LABELS = 8;
 const CALIBRATION_PICTURES = 6;
 
+/** Square pictures in colour, always the same. */
+export function madeUpPictures(sidePx: number, count: number): Uint8Array[] {
+  const region = { x: 0, y: 0, width: 1, height: 1 };
+  const spec = { colour: 'rgb', widthPx: sidePx, heightPx: sidePx, region } as const;
+  return Array.from({ length: count }, (_, i) => syntheticPicture(spec, i + 1));
+}
+
 /** A MobileNetV2 of the width 1 with random weights, quantised from made-up pictures, and its float file. */
 export async function quantisedMobileNet(sidePx: number): Promise<{ readonly file: Uint8Array; readonly ours: Ours }> {
   const file = mobileNetV2(1, sidePx, LABELS);
-  const spec = {
-    colour: 'rgb',
-    widthPx: sidePx,
-    heightPx: sidePx,
-    region: { x: 0, y: 0, width: 1, height: 1 },
-  } as const;
-  const pictures = Array.from({ length: CALIBRATION_PICTURES }, (_, i) => syntheticPicture(spec, i + 1));
+  const pictures = madeUpPictures(sidePx, CALIBRATION_PICTURES);
   const folder = mkdtempSync(path.join(tmpdir(), 'linegate-bench-'));
   try {
     const place = path.join(folder, 'mobilenet.onnx');

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { syntheticPicture } from '../../../../tools/quantize/bundle/synthetic.ts';
 import { shapeOf } from '../../../../tools/quantize/ir/graph.ts';
 import { elementsOf } from '../../../../tools/quantize/tflite/model.ts';
 import { mobileNetV2 } from '../../mobilenet.ts';
@@ -10,6 +9,7 @@ import { median, rounded } from '../../stats.ts';
 import type { Group, Loaded } from '../bench.ts';
 import { type Cost, runCommand } from '../command.ts';
 import { CALIBRATION_PICTURES, SUBJECT_NAMES } from '../subjects.ts';
+import { madeUpPictures } from './fusion.ts';
 
 const RUNS = 3;
 const LARGE = { sidePx: 224, labels: 8 } as const;
@@ -91,13 +91,7 @@ function smallChecks(costs: ReadonlyMap<string, Cost>, lacking: readonly string[
 async function largeCheck(folder: string): Promise<Check> {
   const { sidePx, labels } = LARGE;
   const size = { heightPx: sidePx, widthPx: sidePx, channels: 3 };
-  const spec = {
-    colour: 'rgb',
-    widthPx: sidePx,
-    heightPx: sidePx,
-    region: { x: 0, y: 0, width: 1, height: 1 },
-  } as const;
-  const made = Array.from({ length: CALIBRATION_PICTURES }, (_, i) => syntheticPicture(spec, i + 1));
+  const made = madeUpPictures(sidePx, CALIBRATION_PICTURES);
   const images = await asFiles(made, size, path.join(folder, 'pictures'));
   const file = path.join(folder, 'mobilenet.onnx');
   writeFileSync(file, mobileNetV2(1, sidePx, labels));
