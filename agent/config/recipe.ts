@@ -18,7 +18,7 @@ export interface Recipe {
 export function loadRecipe(folder: string): Recipe {
   const manifest = readManifest(folder);
   const modelFile = path.join(folder, manifest.model.file);
-  checkModel(modelFile, manifest);
+  checkModel(modelFile, manifest.model);
   return { folder, manifest, modelFile, id: `${manifest.name}@${manifest.version}` };
 }
 
@@ -27,8 +27,7 @@ export function readManifest(folder: string): Manifest {
   return readDocument(path.join(folder, 'manifest.json'), 'recipe', manifestSchema, 'bad-recipe');
 }
 
-function checkModel(file: string, manifest: Manifest): void {
-  const { sha256, sizeBytes } = manifest.model;
+function checkModel(file: string, { sha256, sizeBytes }: Pick<Manifest['model'], 'sha256' | 'sizeBytes'>): void {
   let bytes: Buffer;
   try {
     const { size } = statSync(file);
@@ -39,7 +38,13 @@ function checkModel(file: string, manifest: Manifest): void {
     bytes = readFileSync(file);
   } catch (error) {
     if (error instanceof LinegateError) throw error;
-    throw new LinegateError('bad-model', `The model ${file} cannot be read: ${messageOf(error)}.`, { cause: error });
+    throw new LinegateError(
+      'bad-model',
+      `The model ${file} cannot be read: ${messageOf(error)}; copy the whole bundle again.`,
+      {
+        cause: error,
+      },
+    );
   }
   const digest = digestOf(bytes);
   if (digest === sha256) return;
@@ -67,10 +72,14 @@ export function loadGolden(recipe: Recipe): { tolerance: number; vectors: Golden
   return { tolerance, vectors: read };
 }
 
-/** The files that make up a recipe, relative to its folder. Throws LinegateError 'bad-recipe'. */
+/**
+ * The files that make up a recipe, relative to its folder. Throws LinegateError 'bad-recipe', and 'bad-model' when the TFLite
+ * model, which no station runs but an ESP32 may come for, is not the manifest's.
+ */
 export function recipeFiles(recipe: Recipe): string[] {
   const { model, tflite, golden } = recipe.manifest;
   const tensors = readGolden(recipe).vectors.map(({ tensor }) => path.join(path.dirname(golden.file), tensor));
+  if (tflite !== undefined) checkModel(path.join(recipe.folder, tflite.file), tflite);
   const models = tflite === undefined ? [model.file] : [model.file, tflite.file];
   return [...new Set(['manifest.json', ...models, golden.file, ...tensors])];
 }

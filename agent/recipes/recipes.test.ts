@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type TinyRecipe, writeTinyRecipe } from '../../test/fixtures/tiny-recipe.ts';
@@ -167,6 +168,20 @@ test('recipes: only the files that the manifest names are installed', async (t) 
   cpSync(path.join(folder, 'golden'), path.join(folder, 'more'), { recursive: true });
   await installRecipe(folder, work);
   assert.deepEqual(readdirSync(path.join(home(work), '1')).sort(), ['golden', 'manifest.json', 'model.onnx']);
+});
+
+test('recipes: a TFLite model goes along, and a bundle that names one without having it is refused', async (t) => {
+  const work = workplace(t);
+  const folder = work.bundle();
+  const file = path.join(folder, 'manifest.json');
+  const tflite = { file: 'model.tflite', sha256: createHash('sha256').update('tflite').digest('hex'), sizeBytes: 6 };
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), tflite }));
+  await assert.rejects(installRecipe(folder, work), { code: 'bad-model', message: /model\.tflite cannot be read/ });
+  writeFileSync(path.join(folder, 'model.tflite'), 'other!');
+  await assert.rejects(installRecipe(folder, work), { code: 'bad-model', message: /model\.tflite has digest/ });
+  writeFileSync(path.join(folder, 'model.tflite'), 'tflite');
+  await installRecipe(folder, work);
+  assert.ok(readdirSync(path.join(home(work), '1')).includes('model.tflite'));
 });
 
 test('recipes: a state folder that cannot be written is one sentence', async (t) => {
