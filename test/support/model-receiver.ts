@@ -8,9 +8,18 @@ import type { UplinkChannel } from '../../agent/ports/uplink.ts';
 /** What is durable at the receiver. */
 interface Store {
   readonly parents: ReadonlyMap<string, { readonly epoch: string; readonly seq: number } | null>;
-  /** By `epoch seq`: the row's hash, null within a span. `same`: another epoch of the station has this very row, so it is not
-   * stored again. A card that is put back twice makes two branches with the same rows. */
-  readonly rows: ReadonlyMap<string, { readonly hash: string | null; readonly same: boolean }>;
+  /** By `epoch seq`. */
+  readonly rows: ReadonlyMap<string, StoredRow>;
+}
+
+interface StoredRow {
+  /** Null within a span. */
+  readonly hash: string | null;
+  /** Hash of the row before, as the batch said that this one came first in; else null. */
+  readonly prev: string | null;
+  /** Another epoch of the station has this very row, so it is not stored again. A card that is put back twice makes two
+   * branches with the same rows. */
+  readonly same: boolean;
 }
 
 export interface ModelReceiverOptions {
@@ -77,11 +86,15 @@ export class ModelReceiver {
     if (!this.store.parents.has(batch.epoch)) return;
     const conflict = this.#commit(batch);
     if (conflict === null) this.#answer(batch.epoch, null, [[from, to]], []);
-    else this.#answer(batch.epoch, null, [], [{ from, to, reason: 'conflict', detail: `Row ${conflict} differs.` }]);
+    else
+      this.#answer(batch.epoch, null, [], [{ from, to, reason: 'conflict', detail: `Row ${conflict} does not fit.` }]);
   }
 
-  /** The first seq that is there with another hash, or null once all is durable. */
-  #commit({ epoch, rows: items }: WireBatch): number | null {
+  /** A seq where the batch does not fit what is there, by its hash or by a neighbour's, or null once all is durable. */
+  #commit(batch: WireBatch): number | null {
+    const { epoch, s, prev, rows: items } = batch;
+    const apart = this.#apartAt(batch);
+    if (apart !== null) return apart;
     const rows = new Map(this.store.rows);
     const stored = new Set([...rows].map(([key, { hash }]) => `${key.split(' ')[1]} ${hash}`));
     const single = items.flatMap((item) =>
@@ -93,24 +106,33 @@ export class ModelReceiver {
     for (const { seq, hash } of single) {
       const known = this.#find(epoch, seq);
       const same = hash !== null && stored.has(`${seq} ${hash}`);
-      if (known === undefined) rows.set(`${epoch} ${seq}`, { hash, same });
-      else if (hash !== null && known !== null && known !== hash) return seq;
+      if (known === undefined) rows.set(`${epoch} ${seq}`, { hash, prev: seq === s ? prev : null, same });
+      else if (hash !== null && known.hash !== null && known.hash !== hash) return seq;
     }
     this.store = { ...this.store, rows };
     return null;
   }
 
-  /** The hash of what an epoch has as row `seq`; undefined when it has none. */
-  #find(epoch: string, seq: number): string | null | undefined {
+  /** Where a batch does not hang on the row before it or the row after, as far as they are known. */
+  #apartAt({ epoch, s, prev, rows: items }: WireBatch): number | null {
+    const before = this.#find(epoch, s - 1)?.hash ?? prev;
+    if (before !== prev) return s;
+    const [to, head] = items.reduce<[number, string]>((_, item) => [lastOf(item), item.hash], [s, prev]);
+    const after = this.#find(epoch, to + 1)?.prev ?? head;
+    return after === head ? null : to;
+  }
+
+  /** What an epoch has as row `seq`; undefined when it has none. */
+  #find(epoch: string, seq: number): StoredRow | undefined {
     const own = this.store.rows.get(`${epoch} ${seq}`);
-    if (own !== undefined) return own.hash;
+    if (own !== undefined) return own;
     const parent = this.store.parents.get(epoch);
     return parent && seq <= parent.seq ? this.#find(parent.epoch, seq) : undefined;
   }
 
   #answer(epoch: string, hello: string | null, ranges: WireAck['ranges'], reject: readonly WireReject[]): void {
     const maxContig = this.contig(epoch);
-    const head = this.#find(epoch, maxContig) ?? null;
+    const head = this.#find(epoch, maxContig)?.hash ?? null;
     const ack: WireAck = { v: 1, epoch, hello, ranges, maxContig, head, credit: 4, retryMs: 2000, reject };
     this.#options.send(Buffer.from(JSON.stringify(ack)));
   }
