@@ -13,6 +13,7 @@ const ms = 1e6;
 function beam(input: InputName, atNs: number, lengthNs: number, bounces = false): Edge[] {
   const edge = (ns: number, active: boolean): Edge => ({
     kind: 'input',
+    backCounts: 0,
     input,
     active,
     atNs: ns,

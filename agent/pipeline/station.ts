@@ -38,7 +38,7 @@ export interface StationParts extends InspectionTools {
   readonly keepPictures: KeepPictures;
   /** Parts that may be inspected at the same time; one more gets the outcome `overflow`. */
   readonly maxInspections: number;
-  /** When a part must be at the sensor at the gate; left out where there is none. */
+  /** Where a part must be seen by the sensor at the gate; left out where there is none. */
   readonly gateSensor?: GateSensorWindow;
   readonly observe: Observe;
 }
@@ -179,6 +179,7 @@ export class Station {
         this.#note('signal', { signal: event.signal, active: event.active });
         break;
       case 'at-gate':
+      case 'at-gate-again':
       case 'encoder':
       case 'missed-pulse':
       case 'too-close':

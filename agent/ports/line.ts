@@ -4,8 +4,19 @@ import type { TrackerEvent } from '../core/track/events.ts';
 /** How a part closed while no agent listened. */
 export type ClosedByLine = Omit<Extract<TrackerEvent, { kind: 'closed' }>, 'kind' | 'part'>;
 
+/** Where the belt was when something happened, beside its time. */
+interface OnBelt {
+  /**
+   * The furthest that the belt had come, in counts of its encoder: it stands when the belt stands and never goes back, but for
+   * a line that was started again, which begins anew. Left out by a line whose base is time, and where nobody can know it.
+   */
+  readonly beltCounts?: number;
+}
+
 /** What the line tells the station: what the tracker tells, wherever it runs, and what happened to the line itself. */
-export type LineEvent =
+export type LineEvent = OnBelt & Happening;
+
+type Happening =
   | TrackerEvent
   /** The second gate moved, which throws out parts under review. */
   | (Omit<Extract<TrackerEvent, { kind: 'gate' }>, 'kind'> & { readonly kind: 'review-gate' })
@@ -17,6 +28,11 @@ export type LineEvent =
   | { readonly kind: 'interrupted'; readonly part: PartId; readonly atNs: number; readonly closed?: ClosedByLine }
   /** The sensor at the gate saw a part, whatever the photo-eye saw of it. */
   | { readonly kind: 'at-gate'; readonly atNs: number }
+  /**
+   * It saw one while the belt was `backCounts` behind `beltCounts`, on a stretch that had passed before: most likely a part
+   * that it had seen before.
+   */
+  | { readonly kind: 'at-gate-again'; readonly backCounts: number; readonly atNs: number }
   /** An edge of the photo-eye that opened no part: the belt had gone back, or the gate is being measured. */
   | {
       readonly kind: 'trigger-ignored';

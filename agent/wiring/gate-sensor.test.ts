@@ -36,9 +36,9 @@ function lineWith(inputs: object) {
   });
 }
 
-test('gate sensor: a part must be at it while the gate would eject it, and a recovery before and after', () => {
+test('gate sensor: a part must be at it where the gate would eject it, and a recovery before and after', () => {
   const wired = lineWith({ partAtGate: { chip: 'bench', line: 'P' } });
-  assert.deepEqual(gateSensorOf(wired, oneUnit(timed)), { fromNs: 385e6, toNs: 435e6 });
+  assert.deepEqual(gateSensorOf(wired, oneUnit(timed)), { base: 'time', from: 385e6, to: 435e6, dead: 10e6 });
   assert.equal(gateSensorOf(lineWith({}), oneUnit(timed)), undefined);
-  assert.equal(gateSensorOf(wired, oneUnit(counted)), undefined);
+  assert.deepEqual(gateSensorOf(wired, oneUnit(counted)), { base: 'encoder', from: 385, to: 435, dead: 10 });
 });

@@ -17,8 +17,8 @@ import type { Journal } from '../ports/journal.ts';
 import type { Line } from '../ports/line.ts';
 import type { Pictures } from '../ports/pictures.ts';
 import { wireCamera, wireGate, wireJournal, wireTrigger } from './devices.ts';
-import { gateSensorNotCompared, gateSensorOf } from './gate-sensor.ts';
-import { type Wiring, warn } from './wiring.ts';
+import { gateSensorOf } from './gate-sensor.ts';
+import type { Wiring } from './wiring.ts';
 
 /** What only a simulated line has. */
 export interface Simulation {
@@ -40,7 +40,7 @@ export interface WiredLine {
   readonly saved: Pictures;
   readonly finished: Promise<void>;
   readonly endOfBatch: () => Promise<void>;
-  /** When a part must be at the sensor at the gate; undefined where there is none to compare with. */
+  /** Where a part must be seen by the sensor at the gate; undefined where there is none to compare with. */
   readonly gateSensor: GateSensorWindow | undefined;
   readonly simulation: Simulation | undefined;
 }
@@ -64,15 +64,12 @@ function wireGatekeeper(wiring: Wiring, config: GatekeeperLineConfig, take: Take
     dial: dialSocket(socket),
     digest: confDigest(conf),
     heartbeatNs: heartbeatMs * 1e6,
+    base: calibration.base,
     watched: [
       ...(config.inputs.binFull === undefined ? [] : (['bin-full'] as const)),
       ...(config.inputs.estopStatus === undefined ? [] : (['estop-status'] as const)),
     ],
   });
-  const gateSensor = gateSensorOf(config, calibration);
-  if (gateSensor === undefined && config.inputs.partAtGate !== undefined) {
-    warn(wiring.options, 'gate-sensor')(gateSensorNotCompared);
-  }
   let finish = (): void => {};
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
@@ -86,7 +83,7 @@ function wireGatekeeper(wiring: Wiring, config: GatekeeperLineConfig, take: Take
     finished,
     // Parts go on coming: what is on the belt is the next agent's to record.
     endOfBatch: async () => finish(),
-    gateSensor,
+    gateSensor: gateSensorOf(config, calibration),
     simulation: undefined,
   };
 }

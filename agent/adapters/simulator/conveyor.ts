@@ -69,9 +69,13 @@ export function calibrationOf(conveyor: Conveyor): Omit<TrackerCalibration, 'fir
   };
 }
 
-/** When after its trigger a part is at the sensor at the gate: twice as wide as the slip, and no two parts share a moment. */
+/**
+ * When after its trigger a part is at the sensor at the gate: twice as wide as the slip, and no two parts share a moment. That
+ * sensor does not bounce.
+ */
 export function gateSensorWindow({ travelNs, slipNs }: Conveyor): GateSensorWindow {
-  return { fromNs: Math.floor(travelNs - 2 * slipNs), toNs: Math.ceil(travelNs + 2 * slipNs) };
+  const [from, to] = [Math.floor(travelNs - 2 * slipNs), Math.ceil(travelNs + 2 * slipNs)];
+  return { base: 'time', from, to, dead: 0 };
 }
 
 /** The time until the next part reaches the photo-eye: exponential above the least spacing, with the conveyor's mean. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Finding } from './finding.ts';
 import { type GateSensorWindow, Reconciler, type ReconcilerInput } from './reconcile.ts';
 
-const window: GateSensorWindow = { fromNs: 900, toNs: 1100 };
+const window: GateSensorWindow = { base: 'time', from: 900, to: 1100, dead: 0 };
 
 const trigger = (part: number, atNs: number): ReconcilerInput => ({
   kind: 'trigger',
@@ -103,7 +103,7 @@ test('reconcile: every missed trigger is noticed once, and without a fault nothi
       const events: ReconcilerInput[] = [];
       for (const [index, { gapNs, slipNs, fault }] of parts.entries()) {
         atNs += gapNs;
-        gateNs = Math.min(Math.max(gateNs, atNs + 1000 + slipNs), atNs + window.toNs);
+        gateNs = Math.min(Math.max(gateNs, atNs + 1000 + slipNs), atNs + window.to);
         events.push(atGate(gateNs));
         if (fault === 'missed') missed += 1;
         else events.push(trigger(index + 1, atNs));
@@ -122,7 +122,7 @@ function mostPairs(triggers: readonly number[], edges: readonly number[]): numbe
   const assign = (edge: number, tried: Set<number>): boolean =>
     triggers.some((atNs, index) => {
       const after = (edges[edge] ?? 0) - atNs;
-      if (after < window.fromNs || after > window.toNs || tried.has(index)) return false;
+      if (after < window.from || after > window.to || tried.has(index)) return false;
       tried.add(index);
       const before = owner.get(index);
       if (before !== undefined && !assign(before, tried)) return false;

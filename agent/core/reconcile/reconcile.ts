@@ -2,21 +2,30 @@ import type { PartId } from '../part-record.ts';
 import type { TrackerEvent } from '../track/events.ts';
 import type { Finding } from './finding.ts';
 
-/** When, after its trigger, a part must be at the sensor at the gate, both ends counted. In ns; `fromNs` is more than 0. */
+/** Where a part must be seen again, in ns or, where the belt is counted, in counts of its encoder. */
 export interface GateSensorWindow {
-  readonly fromNs: number;
-  readonly toNs: number;
+  readonly base: 'time' | 'encoder';
+  /** How far behind its trigger a part must be at the sensor at the gate, both ends counted; `from` is more than 0. */
+  readonly from: number;
+  readonly to: number;
+  /** An edge closer than this behind the one before is a bounce of the same part, as at the photo-eye. */
+  readonly dead: number;
 }
 
-/** What a line tells, in the order of time. Interrupted parts and faults of the line are passed over. */
-export type ReconcilerInput =
+/**
+ * What a line tells, in the order of time. `beltCounts` is the furthest that the belt had come; it is looked at where that is
+ * the base. Interrupted parts and faults of the line are passed over.
+ */
+export type ReconcilerInput = { readonly beltCounts?: number } & (
   | TrackerEvent
   | { readonly kind: 'at-gate'; readonly atNs: number }
+  | { readonly kind: 'at-gate-again'; readonly backCounts: number; readonly atNs: number }
   | { readonly kind: 'ready'; readonly why: readonly string[]; readonly atNs: number }
   | {
       readonly kind: 'interrupted' | 'signal' | 'fault' | 'encoder' | 'parts-lost' | 'trigger-ignored' | 'review-gate';
       readonly atNs: number;
-    };
+    }
+);
 
 /** Parts that each sensor has counted since the start; those of an agent before this one are not in it. */
 export interface ReconcilerCounts {
@@ -32,9 +41,17 @@ export interface ReconcilerCounts {
   readonly overflowed: number;
 }
 
+/** When and where something happened: ns or counts. */
+interface Moment {
+  readonly atNs: number;
+  readonly place: number;
+}
+
 interface Awaited {
   readonly part: PartId;
-  readonly atNs: number;
+  readonly place: number;
+  /** The sensor may have seen it already, while the belt was not at its furthest. */
+  doubtful: boolean;
 }
 
 const nothing: readonly Finding[] = [];
@@ -42,37 +59,45 @@ const nothing: readonly Finding[] = [];
 /** Parts under way that are followed; the tracker itself follows 256. */
 const mostAwaited = 1024;
 
+/** While one of these stands against ready, triggers are not told, or where the belt is is not known. */
+const blinding: readonly string[] = ['gatekeeper-gone', 'chip', 'encoder'];
+
 /**
- * Compares the photo-eye with the sensor at the gate. All parts have the same window, so windows open and close in the
- * order of the triggers, and giving each edge to the oldest part that it can be of matches as many as can be matched. An
- * edge that is left over is a part that no trigger saw; a part whose window is over came to nothing.
+ * Compares the photo-eye with the sensor at the gate, by time or by the place of the belt. All parts have the same window, so
+ * windows open and close in the order of the triggers, and giving each edge to the oldest part that it can be of matches as
+ * many as can be matched. An edge that is left over is a part that no trigger saw; a part whose window is over came to nothing.
  */
 export class Reconciler {
   readonly #window: GateSensorWindow;
-  #sinceNs: number;
+  /** From where on all triggers are told; infinite while nobody knows. */
+  #since: number;
   #inReach = false;
+  #lastEdge = Number.NEGATIVE_INFINITY;
   #awaited: Awaited[] = [];
   #first = 0;
   readonly #counts = { photoEye: 0, gate: 0, ejectedByUs: 0, confirmed: 0, unknown: 0, overflowed: 0 };
 
-  /** `sinceNs`: from when on all triggers are told. */
-  constructor(window: GateSensorWindow, sinceNs: number) {
+  /** By time, all triggers are told from `nowNs` on; by counts, from when the line first tells whether it is ready. */
+  constructor(window: GateSensorWindow, nowNs: number) {
     this.#window = window;
-    this.#sinceNs = sinceNs;
+    this.#since = window.base === 'time' ? nowNs : Number.POSITIVE_INFINITY;
   }
 
   /** Takes what happened and says what it brings to light. */
   take(event: ReconcilerInput): readonly Finding[] {
+    const place = this.#window.base === 'time' ? event.atNs : event.beltCounts;
     switch (event.kind) {
-      case 'trigger':
-        return this.#trigger(event);
-      case 'at-gate':
-        return this.#atGate(event.atNs);
-      case 'closed':
-        return this.#closed(event);
       case 'ready':
-        this.#ready(event.why, event.atNs);
+        this.#ready(event.why, place);
         return nothing;
+      case 'closed':
+        return this.#closed(event, place);
+      case 'trigger':
+        return place === undefined ? nothing : this.#trigger(event.part, { atNs: event.atNs, place });
+      case 'at-gate':
+        return place === undefined ? nothing : this.#atGate({ atNs: event.atNs, place });
+      case 'at-gate-again':
+        return place === undefined ? nothing : this.#atGateAgain(event.backCounts, { atNs: event.atNs, place });
       default:
         return nothing;
     }
@@ -83,10 +108,12 @@ export class Reconciler {
     return { ...this.#counts };
   }
 
-  #trigger({ part, atNs }: Awaited): readonly Finding[] {
-    const missing = this.#expire(atNs);
+  #trigger(part: PartId, moment: Moment): readonly Finding[] {
+    const missing = this.#expire(moment);
     this.#counts.photoEye += 1;
-    this.#awaited.push({ part, atNs });
+    // Where this part will be is as unknown as where the belt is.
+    if (this.#since === Number.POSITIVE_INFINITY) return missing;
+    this.#awaited.push({ part, place: moment.place, doubtful: false });
     if (this.#awaited.length - this.#first > mostAwaited) {
       this.#counts.overflowed += 1;
       this.#drop();
@@ -94,26 +121,51 @@ export class Reconciler {
     return missing;
   }
 
-  #atGate(atNs: number): readonly Finding[] {
-    const missing = this.#expire(atNs);
+  #atGate(moment: Moment): readonly Finding[] {
+    const { from, to, dead } = this.#window;
+    const { place, atNs } = moment;
+    const missing = this.#expire(moment);
+    if (place - this.#lastEdge < dead) return missing;
+    this.#lastEdge = place;
     this.#counts.gate += 1;
     const head = this.#awaited[this.#first];
-    if (head !== undefined && head.atNs + this.#window.fromNs <= atNs) {
+    if (head !== undefined && head.place + from <= place) {
       this.#drop();
+      if (head.doubtful) this.#passDoubtOn(place);
       return missing;
     }
-    if (atNs - this.#window.toNs < this.#sinceNs) {
+    if (place - to < this.#since) {
       this.#counts.unknown += 1;
       return missing;
     }
     return [...missing, { kind: 'unseen-part', atNs }];
   }
 
-  #closed({ action, confirmation, atNs }: Extract<TrackerEvent, { kind: 'closed' }>): readonly Finding[] {
-    const missing = this.#expire(atNs);
-    if (action === 'eject') this.#counts.ejectedByUs += 1;
-    if (confirmation === 'confirmed') this.#counts.confirmed += 1;
-    if (action === 'aborted') {
+  /** If that part was the one seen before, this edge was of the next. */
+  #passDoubtOn(place: number): void {
+    const next = this.#awaited[this.#first];
+    if (next !== undefined && next.place + this.#window.from <= place) next.doubtful = true;
+  }
+
+  /**
+   * The belt goes over a stretch anew. Mostly that is a part that was seen, so it is not taken for another; but one whose first
+   * sight this was, as when the belt rocks under it, must not be called missing.
+   */
+  #atGateAgain(backCounts: number, moment: Moment): readonly Finding[] {
+    const { from, to } = this.#window;
+    const missing = this.#expire(moment);
+    const place = moment.place - backCounts;
+    for (const part of this.#awaited.slice(this.#first)) {
+      if (part.place + from <= place && place <= part.place + to) part.doubtful = true;
+    }
+    return missing;
+  }
+
+  #closed(event: Extract<TrackerEvent, { kind: 'closed' }>, place: number | undefined): readonly Finding[] {
+    const missing = place === undefined ? nothing : this.#expire({ atNs: event.atNs, place });
+    if (event.action === 'eject') this.#counts.ejectedByUs += 1;
+    if (event.confirmation === 'confirmed') this.#counts.confirmed += 1;
+    if (event.action === 'aborted') {
       // The line was stopped: nobody sees any more what comes to the gate.
       this.#forget();
     }
@@ -121,14 +173,16 @@ export class Reconciler {
   }
 
   /** A line in another process tells ready first when it is in reach; parts from before have no trigger here. */
-  #ready(why: readonly string[], atNs: number): void {
-    if (why.includes('gatekeeper-gone')) {
+  #ready(why: readonly string[], place: number | undefined): void {
+    if (why.some((doubt) => blinding.includes(doubt))) {
       this.#inReach = false;
-      this.#sinceNs = Number.POSITIVE_INFINITY;
+      this.#since = Number.POSITIVE_INFINITY;
+      // A line that was started again counts anew.
+      this.#lastEdge = Number.NEGATIVE_INFINITY;
       this.#forget();
-    } else if (!this.#inReach) {
+    } else if (!this.#inReach && place !== undefined) {
       this.#inReach = true;
-      this.#sinceNs = this.#sinceNs === Number.POSITIVE_INFINITY ? atNs : Math.max(this.#sinceNs, atNs);
+      this.#since = place;
     }
   }
 
@@ -137,13 +191,15 @@ export class Reconciler {
     this.#first = 0;
   }
 
-  /** Parts whose window is over at `nowNs`. */
-  #expire(nowNs: number): readonly Finding[] {
+  /** Parts whose window is over. */
+  #expire({ place, atNs }: Moment): readonly Finding[] {
     let missing: Finding[] | undefined;
     for (let head = this.#awaited[this.#first]; head !== undefined; head = this.#awaited[this.#first]) {
-      if (head.atNs + this.#window.toNs >= nowNs) break;
-      missing ??= [];
-      missing.push({ kind: 'missing-part', part: head.part, atNs: nowNs });
+      if (head.place + this.#window.to >= place) break;
+      if (!head.doubtful) {
+        missing ??= [];
+        missing.push({ kind: 'missing-part', part: head.part, atNs });
+      }
       this.#drop();
     }
     return missing ?? nothing;

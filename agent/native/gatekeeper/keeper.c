@@ -133,11 +133,16 @@ static enum encoder_line encoder_line_of(enum keeper_input input) {
   return input == KEEPER_ENCODER_A ? ENCODER_A : ENCODER_B;
 }
 
+/* Counts by which the belt is below its high-water mark; 0 when the base is time. */
+static uint64_t counts_back(const struct keeper *k) {
+  return (uint64_t)(k->encoder.high_counts - k->encoder.position_counts);
+}
+
 /* The agent is told of what it can use; somebody commissioning of all. */
 static void tell_input(struct keeper *k, enum keeper_input input, bool active) {
   bool told = input == KEEPER_PART_AT_GATE || input == KEEPER_BIN_FULL || input == KEEPER_ESTOP_STATUS;
   if (k->session.role == 0 || (!told && k->session.role != WIRE_ROLE_COMMISSION)) return;
-  tell(k, (struct wire_event){.kind = WIRE_INPUT, .code = (uint8_t)input, .flag = active});
+  tell(k, (struct wire_event){.kind = WIRE_INPUT, .value = counts_back(k), .code = (uint8_t)input, .flag = active});
 }
 
 void keeper_level(struct keeper *k, enum keeper_input input, bool active, int64_t now_ns) {

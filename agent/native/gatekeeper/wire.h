@@ -35,7 +35,7 @@
  * FROM THE GATEKEEPER
  *   16  i64  at_ns: CLOCK_MONOTONIC, the kernel's stamp where there is one
  *   24  i64  due_ns: when it should have happened; of things that just happen the same as at_ns
- *   32  i64  counts: of the belt when it happened; 0 when the base is time
+ *   32  i64  counts: the furthest that the belt had come when it happened; 0 when the base is time
  *   40  u64  part
  *   48  u64  value
  *   56  u8   action        1 eject, 2 pass, 3 missed, 4 aborted
@@ -56,11 +56,12 @@
  * gatekeeper had to forget before anyone acknowledged them; told at each attach and when it grows, until the last is
  * acknowledged 68 INTERRUPTED        part, at_ns: its trigger (0 unknown), code: 1 what the gate did to it is known,
  * then settled, due_ns: when it should have closed, value: when it did (ns); 0 not known, the rest is 0 69 READY flag:
- * ready, value: the doubts (bits of enum wire_doubt) 70 INPUT              code: enum keeper_input, flag: active.
- * Agents get part-at-gate, bin-full and estop-status, the last two also at attach; commission gets all but the
- * encoder's 71 FAULT              code: enum wire_fault, value: see there 72 ENCODER            at most five a second,
- * when something changed: counts: position (may be below the high-water mark), value: ns for a count, 0 when the belt
- * stands, part: losses noticed 73 HOLD_DENIED        code: gate; a part is open, or its chip is gone
+ * ready, value: the doubts (bits of enum wire_doubt) 70 INPUT              code: enum keeper_input, flag: active,
+ * value: by how many counts the belt is below its high-water mark at that edge. Agents get part-at-gate, bin-full and
+ * estop-status, the last two also at attach; commission gets all but the encoder's 71 FAULT              code: enum
+ * wire_fault, value: see there 72 ENCODER            at most five a second, when something changed: counts: position
+ * (may be below the high-water mark), value: ns for a count, 0 when the belt stands, part: losses noticed 73
+ * HOLD_DENIED        code: gate; a part is open, or its chip is gone
  *
  *   The tracker's, numbered 96 + enum track_kind:
  *   97 TRIGGER            part, due_ns: deadline (in encoder mode an estimate; 0 when the belt stands)

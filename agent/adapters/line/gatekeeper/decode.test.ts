@@ -57,8 +57,8 @@ const examples: readonly (readonly [Fields, object])[] = [
     },
   ],
   [
-    { kind: 70, code: 5, flag: 1, counts: 31n },
-    { kind: 'input', input: 'estop-status', active: true, atNs, counts: 31 },
+    { kind: 70, code: 3, flag: 1, counts: 31n, value: 9n },
+    { kind: 'input', input: 'part-at-gate', active: true, atNs, counts: 31, backCounts: 9 },
   ],
   [
     { kind: 71, code: 8, value: 12n },

@@ -30,7 +30,7 @@ const uses: Readonly<Record<number, readonly Field[]>> = {
   67: ['part', 'value'],
   68: [...settled, 'value', 'code'],
   69: ['flag', 'value'],
-  70: ['code', 'flag'],
+  70: ['code', 'flag', 'value'],
   71: ['code', 'value'],
   72: ['part', 'value'],
   73: ['code'],
@@ -56,6 +56,8 @@ const all: readonly Field[] = [...settled, 'value', 'code'];
 export interface Numbered {
   readonly number: bigint;
   readonly record: GateRecord;
+  /** The furthest that the belt had come, or where it was for the kind `encoder`; 0 when the base is time. */
+  readonly counts: number;
 }
 
 /** Reads 64 bytes. Throws a LinegateError 'bad-message' for anything that is not exactly right. */
@@ -64,7 +66,8 @@ export function decodeRecord(bytes: Uint8Array): Numbered {
   const used = uses[raw.kind];
   if (used === undefined) throw badRecord(`a record of kind ${raw.kind}, which is unknown here`);
   checkUnused(raw, used);
-  return { number: raw.number, record: raw.kind < 96 ? ownRecord(raw) : trackerRecord(raw) };
+  const record = raw.kind < 96 ? ownRecord(raw) : trackerRecord(raw);
+  return { number: raw.number, record, counts: exact(raw.counts) };
 }
 
 function checkUnused(raw: RawRecord, used: readonly Field[]): void {
@@ -94,8 +97,8 @@ function ownRecord(raw: RawRecord): GateRecord {
     case 69:
       return { kind: 'ready', on: word(flags, raw.flag), doubts: doubtsOf(raw.value), atNs };
     case 70: {
-      const counts = exact(raw.counts);
-      return { kind: 'input', input: word(inputs, raw.code - 1), active: word(flags, raw.flag), atNs, counts };
+      const belt = { counts: exact(raw.counts), backCounts: exact(raw.value) };
+      return { kind: 'input', input: word(inputs, raw.code - 1), active: word(flags, raw.flag), atNs, ...belt };
     }
     case 71:
       return { kind: 'fault', fault: word(faults, raw.code - 1), value: exact(raw.value), atNs };

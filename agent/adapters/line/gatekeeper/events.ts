@@ -11,16 +11,27 @@ export type WatchedInput = 'bin-full' | 'estop-status';
 /** Turns the gatekeeper's records into what a line tells. */
 export class Events {
   readonly #watched: readonly WatchedInput[];
+  readonly #base: 'time' | 'encoder';
   /** The part with which each gate's pulse began. */
   readonly #pulses: Record<1 | 2, PartId> = { 1: 0, 2: 0 };
 
   /** `watched`: the gatekeeper tells the level of the others too, which are not there. */
-  constructor(watched: readonly WatchedInput[]) {
+  constructor(watched: readonly WatchedInput[], base: 'time' | 'encoder') {
     this.#watched = watched;
+    this.#base = base;
   }
 
-  /** The event of a record; undefined where the station has nothing to do with it. */
-  of(record: GateRecord): LineEvent | undefined {
+  /** The event of a record with these counts; undefined where the station has nothing to do with it. */
+  of(record: GateRecord, counts: number): LineEvent | undefined {
+    const event = this.#event(record);
+    // Of an interrupted part the counts are those of now, and an encoder's are where the belt is.
+    if (this.#base === 'time' || event === undefined || event.kind === 'interrupted' || event.kind === 'encoder') {
+      return event;
+    }
+    return { ...event, beltCounts: counts };
+  }
+
+  #event(record: GateRecord): LineEvent | undefined {
     switch (record.kind) {
       case 'hello':
       case 'attached':
@@ -44,13 +55,14 @@ export class Events {
     }
   }
 
-  #input({ input, active, atNs }: Input): LineEvent | undefined {
+  #input({ input, active, atNs, backCounts }: Input): LineEvent | undefined {
     switch (input) {
       case 'bin-full':
       case 'estop-status':
         return this.#watched.includes(input) ? { kind: 'signal', signal: input, active, atNs } : undefined;
       case 'part-at-gate':
-        return active ? { kind: 'at-gate', atNs } : undefined;
+        if (!active) return undefined;
+        return backCounts === 0 ? { kind: 'at-gate', atNs } : { kind: 'at-gate-again', backCounts, atNs };
       default:
         return undefined;
     }

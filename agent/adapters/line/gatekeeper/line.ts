@@ -18,6 +18,8 @@ export interface GatekeeperLineOptions {
   readonly digest: bigint;
   /** Ready drops without a heartbeat for so long. */
   readonly heartbeatNs: number;
+  /** What the calibration measures distances in; time when left out. */
+  readonly base?: 'time' | 'encoder';
   /** Those that are wired; none when left out. */
   readonly watched?: readonly WatchedInput[];
 }
@@ -48,7 +50,7 @@ export class GatekeeperLine implements Line {
 
   constructor(options: GatekeeperLineOptions) {
     this.#options = options;
-    this.#events = new Events(options.watched ?? []);
+    this.#events = this.#newEvents();
   }
 
   /** Waits a few seconds for a gatekeeper that is not there yet. Rejects with a LinegateError 'device' or 'bad-config'. */
@@ -99,7 +101,7 @@ export class GatekeeperLine implements Line {
       digest,
       attach: () => ({ kind: 'attach', role: 'agent', firstPart: Math.max(this.#firstPart, this.#book.next) }),
       onAttached: (hello) => this.#onAttached(hello),
-      onRecord: (record) => this.#onRecord(record),
+      onRecord: (record, counts) => this.#onRecord(record, counts),
       onEnd: (end) => this.#onEnd(end),
     });
     this.#session.open();
@@ -109,14 +111,19 @@ export class GatekeeperLine implements Line {
     const before = this.#state;
     const tries = before.kind === 'lost' ? before.tries : 0;
     this.#state = { kind: 'attached', sinceNs: this.#options.clock.nowNs(), tries };
-    this.#events = new Events(this.#options.watched ?? []);
+    this.#events = this.#newEvents();
     this.#beat();
     if (!hello.numbered) this.#tellAll(this.#book.newRing(Math.max(this.#firstPart, this.#book.next)));
     if (before.kind === 'trying') before.settle();
   }
 
-  #onRecord(record: GateRecord): void {
-    const event = this.#events.of(record);
+  #newEvents(): Events {
+    const { watched = [], base = 'time' } = this.#options;
+    return new Events(watched, base);
+  }
+
+  #onRecord(record: GateRecord, counts: number): void {
+    const event = this.#events.of(record, counts);
     if (event === undefined) return;
     switch (event.kind) {
       case 'interrupted': {

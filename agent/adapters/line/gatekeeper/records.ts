@@ -71,8 +71,10 @@ export type GateRecord =
       readonly input: (typeof inputs)[number];
       readonly active: boolean;
       readonly atNs: number;
-      /** Where the belt was; 0 when the base is time. */
+      /** The furthest that the belt had come; 0 when the base is time. */
       readonly counts: number;
+      /** By how many counts it was behind that. */
+      readonly backCounts: number;
     }
   | {
       readonly kind: 'fault';

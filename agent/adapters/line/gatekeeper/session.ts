@@ -1,7 +1,7 @@
 import { messageOf } from '../../../core/errors.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Connection, Dial } from './connection.ts';
-import { decodeRecord } from './decode.ts';
+import { decodeRecord, type Numbered } from './decode.ts';
 import { encodeMessage, type Message } from './messages.ts';
 import { recordBytes } from './raw.ts';
 import type { GateRecord } from './records.ts';
@@ -25,8 +25,8 @@ export interface SessionOptions {
   readonly digest: bigint;
   readonly attach: (hello: Hello) => Extract<Message, { kind: 'attach' }>;
   readonly onAttached: (hello: Hello) => void;
-  /** What the gatekeeper tells from then on. */
-  readonly onRecord: (record: GateRecord) => void;
+  /** What the gatekeeper tells from then on, with the counts of the record. */
+  readonly onRecord: (record: GateRecord, counts: number) => void;
   /** Told once, and last; not after `close`. */
   readonly onEnd: (end: SessionEnd) => void;
 }
@@ -97,24 +97,25 @@ export class Session {
   }
 
   #hear(bytes: Uint8Array): void {
-    let record: GateRecord;
+    let told: Numbered;
     try {
-      const { number, record: told } = decodeRecord(bytes);
+      told = decodeRecord(bytes);
       this.#heard += 1n;
-      if (number !== this.#heard) {
-        this.#end({ kind: 'bad-record', message: `Record ${this.#heard} of the gatekeeper has the number ${number}.` });
+      if (told.number !== this.#heard) {
+        const message = `Record ${this.#heard} of the gatekeeper has the number ${told.number}.`;
+        this.#end({ kind: 'bad-record', message });
         return;
       }
-      record = told;
     } catch (error) {
       this.#end({ kind: 'bad-record', message: messageOf(error) });
       return;
     }
+    const { record, counts } = told;
     if (record.kind === 'refused') this.#end({ kind: 'refused', reason: record.reason });
-    else this.#advance(record);
+    else this.#advance(record, counts);
   }
 
-  #advance(record: GateRecord): void {
+  #advance(record: GateRecord, counts: number): void {
     const state = this.#state;
     switch (state.kind) {
       case 'greeting':
@@ -132,7 +133,7 @@ export class Session {
         break;
       case 'attached':
         if (record.kind === 'hello' || record.kind === 'attached') this.#outOfOrder(record);
-        else this.#options.onRecord(record);
+        else this.#options.onRecord(record, counts);
         break;
       case 'over':
         break;

@@ -1,6 +1,7 @@
 /* The keeper's outputs: two gates, pulses of a set width, held gates, and pulses cut short on a belt that stands. */
 #include "tests.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct rig rig;
@@ -161,11 +162,12 @@ static void commissioning(void) {
   CHECK(!rig.levels[KEEPER_GATE]);
 }
 
-/* Forward by so many counts, one each 10 ns. */
+/* By so many counts, back where they are negative, one each 10 ns. */
 static void move(int counts) {
-  for (int i = 0; i < counts; i++) {
+  for (int i = 0; i < abs(counts); i++) {
     const bool *levels = rig.keeper.encoder.levels;
-    enum keeper_input line = levels[ENCODER_A] == levels[ENCODER_B] ? KEEPER_ENCODER_A : KEEPER_ENCODER_B;
+    bool is_a = (levels[ENCODER_A] == levels[ENCODER_B]) == (counts > 0);
+    enum keeper_input line = is_a ? KEEPER_ENCODER_A : KEEPER_ENCODER_B;
     bool level = line == KEEPER_ENCODER_A ? !levels[ENCODER_A] : !levels[ENCODER_B];
     rig.now += 10;
     keeper_edge(&rig.keeper, line, rig.now, level, 0);
@@ -203,6 +205,34 @@ static void a_belt_that_stands_lets_the_gate_fall(void) {
   CHECK(rig_heard(&rig, TRACK(TRACK_CLOSED), 0)->action == TRACK_ACTION_MISSED);
 }
 
+/* The agent compares parts at the gate with triggers by counts, however long the belt stands or goes back. */
+static void edges_tell_where_the_belt_is(void) {
+  struct keeper_conf conf = rig_conf();
+  conf.gate.base = TRACK_BASE_ENCODER;
+  conf.encoder = ENCODER_QUADRATURE;
+  conf.gate.confirm = TRACK_CONFIRM_EJECTED;
+  conf.gate.confirm_to_ns = 50;
+  rig_new_ring();
+  rig_start(&rig, &conf, 1000);
+  rig_attach(&rig, 1);
+  move(10);
+  rig_edge(&rig, KEEPER_TRIGGER, rig.now + 1);
+  CHECK(rig_heard(&rig, TRACK(TRACK_TRIGGER), 0)->counts == 10);
+  move(105);
+  rig_forget(&rig);
+  rig_edge(&rig, KEEPER_PART_AT_GATE, rig.now + 100000);
+  CHECK(rig_heard(&rig, WIRE_INPUT, 0)->counts == 115 && rig_heard(&rig, WIRE_INPUT, 0)->value == 0);
+  move(-20);
+  rig_edge(&rig, KEEPER_PART_AT_GATE, rig.now + 1);
+  CHECK(rig_heard(&rig, WIRE_INPUT, 1)->counts == 115 && rig_heard(&rig, WIRE_INPUT, 1)->value == 20);
+  move(19);
+  rig_edge(&rig, KEEPER_PART_AT_GATE, rig.now + 1);
+  CHECK(rig_heard(&rig, WIRE_INPUT, 2)->counts == 115 && rig_heard(&rig, WIRE_INPUT, 2)->value == 1);
+  move(11);
+  rig_edge(&rig, KEEPER_CONFIRM, rig.now + 1);
+  CHECK(rig_heard(&rig, TRACK(TRACK_CONFIRMED), 0)->counts == 125);
+}
+
 void test_outputs(void) {
   two_gates();
   second_gate_of_its_own();
@@ -211,4 +241,5 @@ void test_outputs(void) {
   timed_outputs();
   commissioning();
   a_belt_that_stands_lets_the_gate_fall();
+  edges_tell_where_the_belt_is();
 }
