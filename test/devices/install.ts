@@ -11,9 +11,9 @@ import type { DeviceRound } from './round.ts';
 /** s, on a computer with nothing else to do; a busy one takes several times as long. */
 const firstPartLimit = 120;
 
-/** Installed, upgraded, removed, purged and installed again in a bare Debian system without a network. */
+/** Installed, upgraded, removed, purged and installed again in a bare system without a network. */
 export async function install(round: DeviceRound, release: Release): Promise<readonly Check[]> {
-  const lacks = await BareRoot.lacks();
+  const lacks = await BareRoot.lacks(release);
   if (lacks !== undefined) return [notRun(`bare ${release}`, lacks)];
   const root = await BareRoot.make(release, path.join(round.folder, 'root')).catch(String);
   if (typeof root === 'string') return [notRun(`bare ${release}`, root)];

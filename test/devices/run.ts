@@ -20,6 +20,8 @@ const groups: readonly Group[] = [
   ['package', packageChecks],
   ['install-debian12', (round) => install(round, 'bookworm')],
   ['install-debian13', (round) => install(round, 'trixie')],
+  ['install-ubuntu22.04', (round) => install(round, 'jammy')],
+  ['install-ubuntu24.04', (round) => install(round, 'noble')],
   ['arm64', arm64],
   ['scripts', scripts],
   ['systemd', async ({ packages, folder, say }) => systemdChecks(await packages.unpacked('amd64', folder), say)],

@@ -2,12 +2,18 @@ import { cpSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { has, mustRun, type Ran, run } from '../package/program.ts';
 
-export type Release = 'bookworm' | 'trixie';
+export type Release = 'bookworm' | 'trixie' | 'jammy' | 'noble';
+
+/** Ubuntu signs with its own keys. */
+const ubuntu: { readonly releases: readonly Release[]; readonly keyring: string } = {
+  releases: ['jammy', 'noble'],
+  keyring: '/usr/share/keyrings/ubuntu-archive-keyring.gpg',
+};
 
 /** Kept, because fetching a system takes minutes. */
 const cache = '/var/tmp/linegate-roots';
 
-/** A bare Debian system in a folder: its essential packages, apt and systemd, nothing else. */
+/** A bare Debian or Ubuntu system in a folder: its essential packages, apt and systemd, nothing else. */
 export class BareRoot {
   readonly folder: string;
 
@@ -16,17 +22,19 @@ export class BareRoot {
   }
 
   /** Why there can be none here, in a few words; undefined when there can. */
-  static async lacks(): Promise<string | undefined> {
+  static async lacks(release: Release): Promise<string | undefined> {
     if (process.getuid?.() !== 0) return 'needs root';
-    return (await has('mmdebstrap')) ? undefined : 'install mmdebstrap';
+    if (!(await has('mmdebstrap'))) return 'install mmdebstrap';
+    if (!ubuntu.releases.includes(release) || existsSync(ubuntu.keyring)) return undefined;
+    return `needs ${ubuntu.keyring}, from Ubuntu's package ubuntu-keyring`;
   }
 
-  /** From the machine's own Debian mirror. Rejects when it cannot be reached. */
+  /** From the mirror that mmdebstrap takes for it. Rejects when it cannot be reached. */
   static async make(release: Release, folder: string): Promise<BareRoot> {
     const archive = path.join(cache, `${release}.tar`);
     if (!existsSync(archive)) {
       mkdirSync(cache, { recursive: true });
-      const args = ['--variant=minbase', '--include=systemd', release, `${archive}.new.tar`];
+      const args = ['--variant=minbase', '--include=apt,systemd', release, `${archive}.new.tar`];
       await mustRun('mmdebstrap', args, { timeoutMs: 900_000 });
       renameSync(`${archive}.new.tar`, archive);
     }
