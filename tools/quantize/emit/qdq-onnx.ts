@@ -4,6 +4,7 @@ import { wireNode } from '../onnx/nodes.ts';
 import { wireTensor } from '../onnx/tensors.ts';
 import { operatorOf } from '../ops/registry.ts';
 import type { QuantPlan } from '../quantize/plan.ts';
+import { raisedScale } from '../quantize/round-alike.ts';
 import { readAsReal, writeHalves } from './average-halves.ts';
 import { FloatLayers, readByFloat } from './float-layers.ts';
 import {
@@ -90,7 +91,7 @@ function writeLayer(parts: FileParts, node: WeightedNode, plan: QuantPlan): [str
   const integers = plan.layers.get(node.name);
   if (integers === undefined) throw new LinegateError('illegal-input', `The plan has no integers for "${node.name}".`);
   const input = scaleOf(plan, node.inputs[0] ?? '').scale;
-  const { scales } = integers;
+  const scales = integers.scales.map(raisedScale);
   const weights = onnxWeights(node, integers.weights);
   const biasScales = Float32Array.from(
     node.bias,

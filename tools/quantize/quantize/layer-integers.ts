@@ -1,21 +1,24 @@
 import { channelsOf, type WeightedNode } from '../ir/graph.ts';
 import type { LayerIntegers } from './plan.ts';
+import { alikeScale } from './round-alike.ts';
 
 /** Weights stay within -127 to 127, so that no sign has a value more than the other (TFLite's rule). */
 const LARGEST_WEIGHT = 127;
 /** Half of what a 32-bit bias holds; the other half is for the sum of products. */
 const LARGEST_BIAS = 2 ** 30;
 
-/** The integers of a layer whose input has the scale `inputScale`. */
-export function layerIntegers(node: WeightedNode, inputScale: number): LayerIntegers {
+/** The integers of a layer whose input has the scale `inputScale` and whose output, where that is rounded, has `outputScale`. */
+export function layerIntegers(node: WeightedNode, inputScale: number, outputScale?: number): LayerIntegers {
   const channelOf = channelOfWeight(node);
   const largest = largestWeights(node, channelOf);
   const scales = largest.map((peak, channel) => {
     const bias = Math.abs(node.bias[channel] ?? 0);
     return Math.max(peak / LARGEST_WEIGHT, bias / (inputScale * LARGEST_BIAS), 1e-12);
   });
+  const alike = (scale: number) => (outputScale === undefined ? scale : alikeScale(scale, inputScale, outputScale));
   // A fully connected layer has one scale for all outputs: TFLite 2.9 reads several without a word and gets them wrong.
-  const used = node.op === 'fully-connected' ? Float32Array.of(Math.max(...scales)) : Float32Array.from(scales);
+  const needed = node.op === 'fully-connected' ? [Math.max(...scales)] : scales;
+  const used = Float32Array.from(needed, alike);
   const scaleOf = (channel: number) => used[used.length === 1 ? 0 : channel] ?? 1;
   return {
     weights: roundedWeights(node, (i) => scaleOf(channelOf(i))),

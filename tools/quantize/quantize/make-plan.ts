@@ -17,7 +17,8 @@ export function makePlan(graph: Graph, { ranges, means }: Observed, input?: Acti
   const integersOf = (node: WeightedNode): LayerIntegers => {
     const [value = ''] = node.inputs;
     const scale = activations.get(value)?.scale ?? 1;
-    return correctBias(node, layerIntegers(node, scale), means.get(value) ?? new Float32Array(), scale);
+    const integers = layerIntegers(node, scale, activations.get(node.output)?.scale);
+    return correctBias(node, integers, means.get(value) ?? new Float32Array(), scale);
   };
   const layers = graph.nodes.filter(isWeighted).map((node) => [node.name, integersOf(node)] as const);
   return { activations, layers: new Map(layers) };
