@@ -94,6 +94,15 @@ test('reconcile by counts: lost counts, lost lines and a lost connection are a d
   }
 });
 
+test('reconcile by counts: an unseen part is told when the belt has gone on without a doubt about its counts', () => {
+  const reconciler = new Reconciler(window, 0);
+  const take = (event: ReconcilerInput): string[] => said(reconciler.take(event));
+  for (const event of [ready(0), atGate(305), ready(306, 'start')]) assert.deepEqual(take(event), []);
+  const turned = (counts: number): ReconcilerInput => ({ kind: 'encoder', counts, atNs: now() });
+  assert.deepEqual([take(turned(306)), take(turned(307)), take(turned(308))], [[], ['unseen'], []]);
+  assert.deepEqual([take(atGate(400)), take(ready(401, 'encoder')), take(turned(500))], [[], [], []]);
+});
+
 test('reconcile by counts: a line that was started again counts anew', () => {
   const gone: ReconcilerInput = { kind: 'ready', why: ['gatekeeper-gone'], atNs: now() };
   const first = [ready(0), trigger(1, 5000), atGate(5105), trigger(2, 5200), gone];

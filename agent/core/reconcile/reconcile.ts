@@ -13,16 +13,17 @@ export interface GateSensorWindow {
 }
 
 /**
- * What a line tells, in the order of time. `beltCounts` is the furthest that the belt had come; it is looked at where that is
- * the base. Interrupted parts and faults of the line are passed over.
+ * What a line tells, in the order of time. `beltCounts` is the furthest that the belt had come, `counts` where it is; both are
+ * looked at where they are the base. Interrupted parts and faults of the line are passed over.
  */
 export type ReconcilerInput = { readonly beltCounts?: number } & (
   | TrackerEvent
   | { readonly kind: 'at-gate'; readonly atNs: number }
   | { readonly kind: 'at-gate-again'; readonly backCounts: number; readonly atNs: number }
   | { readonly kind: 'ready'; readonly why: readonly string[]; readonly atNs: number }
+  | { readonly kind: 'encoder'; readonly counts: number; readonly atNs: number }
   | {
-      readonly kind: 'interrupted' | 'signal' | 'fault' | 'encoder' | 'parts-lost' | 'trigger-ignored' | 'review-gate';
+      readonly kind: 'interrupted' | 'signal' | 'fault' | 'parts-lost' | 'trigger-ignored' | 'review-gate';
       readonly atNs: number;
     }
 );
@@ -62,6 +63,9 @@ const mostAwaited = 1024;
 /** While one of these stands against ready, triggers are not told, or where the belt is is not known. */
 const blinding: readonly string[] = ['gatekeeper-gone', 'chip', 'encoder'];
 
+/** Counts that were lost show at the second count afterwards, if they show. */
+const soundCounts = 2;
+
 /**
  * Compares the photo-eye with the sensor at the gate, by time or by the place of the belt. All parts have the same window, so
  * windows open and close in the order of the triggers, and giving each edge to the oldest part that it can be of matches as
@@ -75,6 +79,8 @@ export class Reconciler {
   #lastEdge = Number.NEGATIVE_INFINITY;
   #awaited: Awaited[] = [];
   #first = 0;
+  /** Found where the belt was by its counts, which may turn out to be wrong. */
+  #unsure: { readonly finding: Finding; readonly place: number }[] = [];
   readonly #counts = { photoEye: 0, gate: 0, ejectedByUs: 0, confirmed: 0, unknown: 0, overflowed: 0 };
 
   /** By time, all triggers are told from `nowNs` on; by counts, from when the line first tells whether it is ready. */
@@ -86,6 +92,17 @@ export class Reconciler {
   /** Takes what happened and says what it brings to light. */
   take(event: ReconcilerInput): readonly Finding[] {
     const place = this.#window.base === 'time' ? event.atNs : event.beltCounts;
+    const found = this.#compare(event, place);
+    const sure = this.#sure(event.kind === 'encoder' ? event.counts : place);
+    return sure.length === 0 ? found : [...sure, ...found];
+  }
+
+  /** The counts so far. */
+  counts(): ReconcilerCounts {
+    return { ...this.#counts };
+  }
+
+  #compare(event: ReconcilerInput, place: number | undefined): readonly Finding[] {
     switch (event.kind) {
       case 'ready':
         this.#ready(event.why, place);
@@ -103,9 +120,13 @@ export class Reconciler {
     }
   }
 
-  /** The counts so far. */
-  counts(): ReconcilerCounts {
-    return { ...this.#counts };
+  /** Findings after which the belt has gone on without a doubt about its counts. */
+  #sure(place: number | undefined): readonly Finding[] {
+    if (this.#unsure.length === 0 || place === undefined) return nothing;
+    const isSure = (each: { readonly place: number }): boolean => each.place + soundCounts <= place;
+    const sure = this.#unsure.filter(isSure);
+    this.#unsure = this.#unsure.filter((each) => !isSure(each));
+    return sure.map(({ finding }) => finding);
   }
 
   #trigger(part: PartId, moment: Moment): readonly Finding[] {
@@ -138,7 +159,10 @@ export class Reconciler {
       this.#counts.unknown += 1;
       return missing;
     }
-    return [...missing, { kind: 'unseen-part', atNs }];
+    const finding = { kind: 'unseen-part', atNs } as const;
+    if (this.#window.base === 'time') return [...missing, finding];
+    this.#unsure.push({ finding, place });
+    return missing;
   }
 
   /** If that part was the one seen before, this edge was of the next. */
@@ -179,6 +203,7 @@ export class Reconciler {
       this.#since = Number.POSITIVE_INFINITY;
       // A line that was started again counts anew.
       this.#lastEdge = Number.NEGATIVE_INFINITY;
+      this.#unsure = [];
       this.#forget();
     } else if (!this.#inReach && place !== undefined) {
       this.#inReach = true;
