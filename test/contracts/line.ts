@@ -71,7 +71,7 @@ class Heard {
   }
 }
 
-/** What every line must do, whatever technology it is. */
+/** What every line must do, whatever technology it is; one that counts its belt, by time. More of such is in line-belt.ts. */
 export function lineContract(name: string, suite: LineSuite): void {
   const check = (what: string, body: (rig: Omit<LineRig, 'close'>, heard: Heard) => Promise<void>): void => {
     test(`${name}: ${what}`, async (t) => {
@@ -103,6 +103,8 @@ export function lineContract(name: string, suite: LineSuite): void {
     assert.ok(closed.length > 10);
     for (const { action, cause } of heard.of('resolved')) assert.deepEqual([action, cause], ['eject', 'fail-safe']);
     assert.ok(heard.of('gate').length >= 10, 'the gate moved');
+    for (const event of heard.events)
+      assert.equal('beltCounts' in event, false, 'a place on a belt that nobody counts');
     assert.deepEqual(heard.of('fault'), []);
     await line.stop();
   });

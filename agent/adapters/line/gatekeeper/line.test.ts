@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lineContract, type OutlivingRig } from '../../../../test/contracts/line.ts';
+import { type BeltRig, beltCalibration, beltContract } from '../../../../test/contracts/line-belt.ts';
 import { LinegateError } from '../../../core/errors.ts';
 import type { TrackerCalibration } from '../../../core/track/calibration.ts';
 import type { LineEvent } from '../../../ports/line.ts';
@@ -97,6 +98,30 @@ lineContract('gatekeeper line', {
       },
     };
   },
+});
+
+beltContract('gatekeeper line by counts', async (): Promise<BeltRig> => {
+  const clock = new VirtualClock({ nowNs: 1e9 });
+  const { delay, width, recovery, lead, triggerDead } = beltCalibration;
+  const counts = { delayNs: delay, widthNs: width, recoveryNs: recovery, leadNs: lead, triggerDeadNs: triggerDead };
+  const keeper = new FakeGatekeeper({ clock, calibration: { ...calibration, ...counts }, digest, everyMs: 'belt' });
+  keeper.start();
+  const { dial } = keeper;
+  return {
+    line: new GatekeeperLine({ clock, socket, dial, digest, heartbeatNs: 1e9, base: 'encoder' }),
+    move: async (counts) => keeper.move(counts),
+    partAtEye: async () => keeper.trigger(),
+    partAtGate: async () => keeper.partAtGate(),
+    restart: async () => {
+      keeper.die();
+      keeper.start();
+    },
+    pause: () => {
+      const untilNs = clock.nowNs() + 1e9;
+      return clock.run(() => clock.nowNs() >= untilNs);
+    },
+    close: async () => {},
+  };
 });
 
 async function refusal(starting: Promise<void>, clock: VirtualClock): Promise<LinegateError> {

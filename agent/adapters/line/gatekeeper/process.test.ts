@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { after, test } from 'node:test';
+import { type BeltRig, beltCalibration, beltContract } from '../../../../test/contracts/line-belt.ts';
 import { eventually } from '../../../../test/support/eventually.ts';
 import { toolMissing } from '../../../../test/support/not-run.ts';
 import { confDigest } from '../../../config/gatekeeper-conf.ts';
@@ -26,6 +27,72 @@ function build(): string | undefined {
     if (error instanceof LinegateError && error.code === 'missing-package') return undefined;
     throw error;
   }
+}
+
+/** A before B is forward. */
+class BeltOfPulses {
+  readonly #bench: Bench;
+  readonly #levels = { A: false, B: false };
+
+  constructor(bench: Bench) {
+    this.#bench = bench;
+  }
+
+  move(counts: number): void {
+    for (let count = 0; count < Math.abs(counts); count += 1) {
+      const line = (this.#levels.A === this.#levels.B) === counts > 0 ? 'A' : 'B';
+      this.#levels[line] = !this.#levels[line];
+      this.#bench.lines.drive(line, this.#levels[line]);
+    }
+  }
+
+  /** The lines of a new process are low. */
+  anew(): void {
+    this.#levels.A = this.#levels.B = false;
+  }
+}
+
+async function beltRig(program: string): Promise<BeltRig> {
+  const bench = new Bench(program);
+  await bench.lines.plugIn();
+  const { delay, width, recovery, lead, triggerDead } = beltCalibration;
+  const distances = { delay, width, recovery, lead, 'trigger-dead': triggerDead };
+  const text = bench.confOf({
+    'input encoder-a': 'chip=bench line=A',
+    'input encoder-b': 'chip=bench line=B',
+    'input part-at-gate': 'chip=bench line=AT_GATE',
+    base: 'encoder',
+    encoder: 'quadrature',
+    ...Object.fromEntries(Object.entries(distances).map(([key, counts]) => [key, String(counts)])),
+  });
+  const conf = bench.write(text);
+  let keeper = bench.start(['--conf', conf]);
+  const belt = new BeltOfPulses(bench);
+  const { socket } = bench;
+  const options = { clock: new SystemClock(), socket, dial: dialSocket(socket), digest: confDigest(text) };
+  return {
+    line: new GatekeeperLine({ ...options, heartbeatNs: 1e9, base: 'encoder' }),
+    move: async (counts) => belt.move(counts),
+    partAtEye: async () => bench.lines.pulse('TRIGGER'),
+    partAtGate: async () => bench.lines.pulse('AT_GATE'),
+    restart: async () => {
+      keeper.child.kill('SIGKILL');
+      await exitOf(keeper);
+      belt.anew();
+      keeper = bench.start(['--conf', conf]);
+    },
+    pause: async () => {},
+    close: () => bench.clear(),
+  };
+}
+
+const beltProgram = build();
+if (beltProgram !== undefined) {
+  beltContract('gatekeeper line by counts, on the real program', () => beltRig(beltProgram));
+} else {
+  test('gatekeeper line by counts, on the real program', () => {
+    toolMissing('the line by counts on the real gatekeeper', 'clang-19');
+  });
 }
 
 test('gatekeeper line: on the real program: a verdict, an outage of the gatekeeper, the parts of both', async (t) => {

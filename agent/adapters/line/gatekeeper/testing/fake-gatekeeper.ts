@@ -30,8 +30,8 @@ export interface FakeOptions {
   readonly clock: Clock;
   readonly calibration: Omit<TrackerCalibration, 'firstPart'>;
   readonly digest: bigint;
-  /** How often a part comes by itself. */
-  readonly everyMs: number;
+  /** How often a part comes by itself; with `belt` one comes by `trigger`, and the calibration is in counts of that belt. */
+  readonly everyMs: number | 'belt';
 }
 
 /** A gatekeeper in this process: the same records and rules of the session, the real tracker, no GPIO, one gate. */
@@ -44,6 +44,8 @@ export class FakeGatekeeper {
   #link: Link | undefined;
   #nonces = 0n;
   #holding = false;
+  #counts = 0;
+  #furthestCounts = 0;
   #cancelTick: () => void = () => {};
   #cancelPart: () => void = () => {};
 
@@ -82,11 +84,33 @@ export class FakeGatekeeper {
   start(): void {
     const { calibration, clock, everyMs } = this.#options;
     this.#tracker = Tracker.create({ ...calibration, firstPart: this.#next });
+    this.#counts = this.#furthestCounts = 0;
+    if (everyMs === 'belt') return;
     const part = (): void => {
       this.#act((tracker, nowNs) => tracker.trigger(nowNs));
       this.#cancelPart = clock.at(clock.nowNs() + everyMs * 1e6, part);
     };
     this.#cancelPart = clock.at(clock.nowNs() + everyMs * 1e6, part);
+  }
+
+  /** The belt goes so many counts, back where they are negative. */
+  move(counts: number): void {
+    for (let count = 0; count < Math.abs(counts); count += 1) {
+      this.#counts += Math.sign(counts);
+      this.#furthestCounts = Math.max(this.#furthestCounts, this.#counts);
+      this.#act(() => {});
+    }
+  }
+
+  /** A part at the photo-eye. */
+  trigger(): void {
+    if (this.#counts < this.#furthestCounts) this.tell({ kind: 98, code: 2 });
+    else this.#act((tracker, now) => tracker.trigger(now));
+  }
+
+  /** A part at the sensor at the gate. */
+  partAtGate(): void {
+    this.tell({ kind: 70, code: 3, flag: 1, value: BigInt(this.#furthestCounts - this.#counts) });
   }
 
   /** kill -9. */
@@ -127,7 +151,9 @@ export class FakeGatekeeper {
     const link = this.#link;
     if (link === undefined) return;
     link.sent += 1n;
-    link.waiting.push(writeRecord({ at: BigInt(this.#options.clock.nowNs()), ...fields, number: link.sent }));
+    const at = BigInt(this.#options.clock.nowNs());
+    const counts = BigInt(this.#furthestCounts);
+    link.waiting.push(writeRecord({ at, counts, ...fields, number: link.sent }));
     queueMicrotask(() => this.#flush());
   }
 
@@ -227,11 +253,13 @@ export class FakeGatekeeper {
 
   #act(input: (tracker: Tracker, nowNs: number) => void): void {
     if (this.#tracker === undefined) return;
-    const nowNs = this.#options.clock.nowNs();
+    const isBelt = this.#options.everyMs === 'belt';
+    const nowNs = isBelt ? this.#furthestCounts : this.#options.clock.nowNs();
     input(this.#tracker, nowNs);
     this.#tracker.tick(nowNs);
     for (const event of this.#tracker.drain()) this.#follow(event);
     this.#cancelTick();
+    if (isBelt) return;
     const nextNs = this.#tracker.nextNs();
     this.#cancelTick = nextNs === undefined ? () => {} : this.#options.clock.at(nextNs, () => this.#act(() => {}));
   }
