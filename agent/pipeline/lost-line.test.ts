@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { virtualStation } from '../../test/support/virtual-station.ts';
+import { type VirtualStationOptions, virtualStation } from '../../test/support/virtual-station.ts';
 import type { LineEvent } from '../ports/line.ts';
 
 /** A station whose line does what the test says. */
-async function scripted() {
-  const whole = virtualStation({ parts: 0 });
+async function scripted(options: Pick<VirtualStationOptions, 'gateSensor'> = {}) {
+  const whole = virtualStation({ parts: 0, ...options });
   const { line, ledger, classifier, station, clock } = whole;
   const acknowledged: number[] = [];
   let tell: (event: LineEvent) => void = () => {};
@@ -99,4 +99,27 @@ test('station: with two gates each part has the pulse of the gate that threw it 
       [4, { onNs: 600, offNs: 700 }],
     ],
   );
+});
+
+test('station: on a belt that is counted, what passes the gate unseen is in the ledger, and a stop of an hour is nothing', async () => {
+  const gateSensor = { base: 'encoder', from: 90, to: 130, dead: 10 } as const;
+  const { tell, settle, ledger, observations } = await scripted({ gateSensor });
+  const hourNs = 3600e9;
+  tell({ kind: 'ready', on: true, why: [], atNs: 1, beltCounts: 0 });
+  tell({ kind: 'trigger', part: 1, atNs: 10, deadlineNs: 20, beltCounts: 200 });
+  tell({ kind: 'trigger', part: 2, atNs: 20, deadlineNs: 30, beltCounts: 260 });
+  tell({ kind: 'at-gate', atNs: hourNs, beltCounts: 305 });
+  tell({ kind: 'at-gate-again', backCounts: 7, atNs: 2 * hourNs, beltCounts: 312 });
+  tell({ kind: 'at-gate', atNs: 3 * hourNs, beltCounts: 340 });
+  tell({ kind: 'encoder', counts: 342, nsPerCount: 1000, losses: 0, atNs: 3 * hourNs + 1 });
+  tell({ kind: 'trigger', part: 3, atNs: 4 * hourNs, deadlineNs: 0, beltCounts: 400 });
+  for (const part of [1, 2, 3]) tell({ kind: 'interrupted', part, atNs: part });
+  await settle();
+  const findings = observations.flatMap((each) => (each.kind === 'finding' ? [each.finding] : []));
+  assert.deepEqual(findings, [
+    { kind: 'unseen-part', atNs: 3 * hourNs },
+    { kind: 'missing-part', part: 2, atNs: 4 * hourNs },
+  ]);
+  const outcomes = ledger.file.rows.filter(({ kind }) => kind === 'event').map(({ outcome }) => outcome);
+  assert.deepEqual(outcomes, ['ready', 'unseen-part', 'missing-part']);
 });

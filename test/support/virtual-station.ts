@@ -10,6 +10,7 @@ import { FlatParts, flatRecipe, flatScores } from '../../agent/adapters/simulato
 import { Judge } from '../../agent/adapters/simulator/judge.ts';
 import { SimulatedLine } from '../../agent/adapters/simulator/line.ts';
 import { Preprocessor } from '../../agent/core/preprocess/preprocess.ts';
+import type { GateSensorWindow } from '../../agent/core/reconcile/reconcile.ts';
 import type { Observation } from '../../agent/pipeline/observation.ts';
 import { Station } from '../../agent/pipeline/station.ts';
 import type { ClassifierFailure } from '../../agent/ports/classifier.ts';
@@ -24,6 +25,8 @@ export interface VirtualStationOptions {
   readonly journal?: MemoryJournal;
   readonly ledgerFile?: MemoryLedgerFile;
   readonly answer?: (tensor: Uint8Array) => readonly number[] | ClassifierFailure;
+  /** Where a part must be seen at the gate; not compared when left out. */
+  readonly gateSensor?: GateSensorWindow;
 }
 
 /** A whole station in virtual time: the real line simulator and pipeline around a scripted model, nothing on a disk. */
@@ -52,6 +55,7 @@ export function virtualStation(options: VirtualStationOptions) {
     recipeId: 'flat@1',
     keepPictures: 'rejects',
     maxInspections,
+    ...(options.gateSensor && { gateSensor: options.gateSensor }),
     observe: (observation) => {
       observations.push(observation);
       if (observation.kind === 'recorded') judge.recorded(observation.record);
