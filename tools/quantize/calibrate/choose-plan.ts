@@ -9,9 +9,12 @@ import { collectStatistics, type Statistics } from './statistics.ts';
 export { logitsOf } from './logits.ts';
 export type { Observer } from './observers.ts';
 
+/** Where a plan has its scales from; 'as given': from a file that was quantised before. */
+export type ScaleSource = Observer | 'as given';
+
 /** A plan with how well its logits follow the float model's on pictures that gave no ranges. */
 export interface Candidate {
-  readonly observer: Observer;
+  readonly observer: ScaleSource;
   readonly plan: QuantPlan;
   readonly logitSqnrDb: number;
 }

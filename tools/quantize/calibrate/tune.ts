@@ -10,8 +10,8 @@ import { type ChannelFactors, OBSERVERS, type Observer, observed } from './obser
 import { affordableRows, FEWEST_ROWS, roundAdaptively } from './round-adaptively.ts';
 import { collectStatistics, type Statistics } from './statistics.ts';
 
-/** A split mean adds a small layer. */
-const SPLIT_PRICE_DB = 0.25;
+/** A split mean adds a small layer, a hundredth of a small file. */
+const SPLIT_PRICE_DB = 1;
 
 export interface TuneOptions {
   /** The only observer; all of them by default. */

@@ -6,6 +6,7 @@ import { transposed } from '../onnx/reorder.ts';
 import type { WireNode, WireTensor } from '../onnx/schema.ts';
 import { elementType, wireTensor } from '../onnx/tensors.ts';
 import type { ActivationScale } from '../quantize/plan.ts';
+import { compact } from './compact.ts';
 import { withShortNames } from './short-names.ts';
 
 /** Names of the only input, uint8 [1, height, width, channels], and of the scores, float32 [1, labels]. */
@@ -108,13 +109,15 @@ export function finishFile(graph: Graph, { nodes, tensors }: FileParts, exposed:
     irVersion: IR_VERSION,
     producerName: 'linegate-quantize',
     opsetImport: [{ domain: '', version: OPSET }],
-    graph: withShortNames({
-      name: 'linegate',
-      node: nodes,
-      initializer: tensors,
-      input: [valueInfo(INPUT_NAME, elementType.uint8, shapeOf(graph, graph.input))],
-      output: outputs,
-    }),
+    graph: withShortNames(
+      compact({
+        name: 'linegate',
+        node: nodes,
+        initializer: tensors,
+        input: [valueInfo(INPUT_NAME, elementType.uint8, shapeOf(graph, graph.input))],
+        output: outputs,
+      }),
+    ),
   });
 }
 

@@ -86,59 +86,42 @@ function scaleOf(plan: QuantPlan, value: string) {
   return scale;
 }
 
-/** Stores a layer's integers and writes their way back to real numbers; gives the names of weights and bias. */
+/**
+ * Stores a layer's weights and bias; gives both names, for the bias none where it is zero. The bias is stored as real numbers, of which
+ * onnxruntime makes the plan's integers again while it loads the file: that spares scales and a node.
+ */
 function writeLayer(parts: FileParts, node: WeightedNode, plan: QuantPlan): [string, string] {
   const integers = plan.layers.get(node.name);
   if (integers === undefined) throw new LinegateError('illegal-input', `The plan has no integers for "${node.name}".`);
   const input = scaleOf(plan, node.inputs[0] ?? '').scale;
   const scales = integers.scales.map(raisedScale);
-  const weights = onnxWeights(node, integers.weights);
-  const biasScales = Float32Array.from(
-    node.bias,
-    (_, channel) => input * (scales[scales.length === 1 ? 0 : channel] ?? 1),
-  );
-  const perTensor = node.op === 'fully-connected';
-  return [
-    writeStored(
-      parts,
-      `${node.name}/weights`,
-      weights.shape,
-      weights.data,
-      scales,
-      perTensor ? undefined : channelAxis(node),
-    ),
-    writeStored(
-      parts,
-      `${node.name}/bias`,
-      [node.bias.length],
-      integers.bias,
-      perTensor ? biasScales.slice(0, 1) : biasScales,
-      perTensor ? undefined : 0,
-    ),
-  ];
+  const [weights, bias] = [`${node.name}/weights`, `${node.name}/bias`];
+  writeWeights(parts, weights, node, integers.weights, scales);
+  if (integers.bias.every((sums) => sums === 0)) return [weights, ''];
+  const scaleOfChannel = (channel: number) => input * (scales[scales.length === 1 ? 0 : channel] ?? 1);
+  const real = Float32Array.from(integers.bias, (sums, channel) => sums * scaleOfChannel(channel));
+  parts.tensors.push(wireTensor(bias, [real.length], real));
+  return [weights, bias];
 }
 
-/** The axis of a convolution's output channels in ONNX's weights. */
-function channelAxis({ op }: WeightedNode): number {
-  return op === 'transpose-conv' ? 1 : 0;
-}
-
-function writeStored(
+/** Stores weights and their way back to real numbers, with one scale where all are the same. */
+function writeWeights(
   parts: FileParts,
   name: string,
-  shape: readonly number[],
-  data: Int8Array | Int32Array,
+  node: WeightedNode,
+  integers: Int8Array,
   scales: Float32Array,
-  axis: number | undefined,
-): string {
-  const scaleShape = axis === undefined ? [] : [scales.length];
-  const zeros = data instanceof Int8Array ? new Int8Array(scales.length) : new Int32Array(scales.length);
-  const names = [`${name}/integers`, ...scaleNames(name)] as const;
+): void {
+  const { data, shape } = onnxWeights(node, integers);
+  const single = scales.every((scale) => scale === scales[0]);
+  const [stored, scale, zero] = [`${name}/integers`, ...scaleNames(name)] as const;
   parts.tensors.push(
-    wireTensor(names[0], shape, data),
-    wireTensor(names[1], scaleShape, scales),
-    wireTensor(names[2], scaleShape, zeros),
+    wireTensor(stored, shape, data),
+    single ? wireTensor(scale, [], scales.slice(0, 1)) : wireTensor(scale, [scales.length], scales),
+    wireTensor(zero, [], Int8Array.of(0)),
   );
-  parts.nodes.push(wireNode('DequantizeLinear', `${name}/dequantize`, names, name, axis === undefined ? {} : { axis }));
-  return name;
+  // Only of a dense layer does onnxruntime want to be told the zero point.
+  const inputs = [stored, scale, ...(node.op === 'fully-connected' ? [zero] : [])];
+  const axis = node.op === 'transpose-conv' ? 1 : 0;
+  parts.nodes.push(wireNode('DequantizeLinear', `${name}/dequantize`, inputs, name, single ? {} : { axis }));
 }

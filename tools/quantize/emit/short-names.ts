@@ -1,7 +1,7 @@
 import type { WireGraph, WireNode } from '../onnx/schema.ts';
 
-const RADIX = 36;
-/** Their nodes are named by nobody else's work. */
+const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+/** Their nodes need no name: nobody asks for them. */
 const CONVERSIONS = ['QuantizeLinear', 'DequantizeLinear'];
 
 /**
@@ -13,7 +13,7 @@ export function withShortNames(graph: WireGraph): WireGraph {
   const taken = new Set([...names.keys(), ...graph.node.map(({ name }) => name)]);
   let next = 0;
   const fresh = (): string => {
-    const name = (next++).toString(RADIX);
+    const name = digits(next++);
     return taken.has(name) ? fresh() : name;
   };
   const short = (name: string): string => {
@@ -23,7 +23,7 @@ export function withShortNames(graph: WireGraph): WireGraph {
   };
   const renamed = (node: WireNode): WireNode => ({
     ...node,
-    name: CONVERSIONS.includes(node.opType) ? short(node.name) : node.name,
+    name: CONVERSIONS.includes(node.opType) ? '' : node.name,
     input: node.input.map(short),
     output: node.output.map(short),
   });
@@ -32,4 +32,9 @@ export function withShortNames(graph: WireGraph): WireGraph {
     node: graph.node.map(renamed),
     initializer: graph.initializer.map((tensor) => ({ ...tensor, name: short(tensor.name) })),
   };
+}
+
+function digits(number: number): string {
+  const rest = Math.floor(number / DIGITS.length);
+  return (rest > 0 ? digits(rest) : '') + (DIGITS[number % DIGITS.length] ?? '');
 }

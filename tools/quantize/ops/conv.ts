@@ -30,7 +30,7 @@ export const conv: Operator<ConvNode> = {
       dilations: node.dilations,
       group: node.op === 'depthwise' ? channelsOf(node.weightShape) : 1,
     };
-    return [wireNode('Conv', node.name, [...inputs, weights, bias], output, attributes)];
+    return [wireNode('Conv', node.name, [...inputs, weights, ...(bias ? [bias] : [])], output, attributes)];
   },
 
   toTflite(node, draft) {

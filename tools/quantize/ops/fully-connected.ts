@@ -18,7 +18,7 @@ export const fullyConnected: Operator<FullyConnectedNode> = {
   },
 
   toOnnx(node, { inputs, weights, bias, output }) {
-    return [wireNode('Gemm', node.name, [...inputs, weights, bias], output, { transB: 1 })];
+    return [wireNode('Gemm', node.name, [...inputs, weights, ...(bias ? [bias] : [])], output, { transB: 1 })];
   },
 
   toTflite(node, draft) {

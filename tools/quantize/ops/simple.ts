@@ -67,12 +67,12 @@ export const reshape: Operator<ReshapeNode> = {
   toOnnx(node, { inputs, output }, graph) {
     if (node.to === 'pixel') return toPixel(node, inputs, output);
     const [, height = 1, width = 1, channels = 1] = shapeOf(graph, node.inputs[0] ?? '');
-    if (height * width === 1 || channels === 1) return [wireNode('Flatten', node.name, inputs, output, { axis: 1 })];
+    if (height * width === 1 || channels === 1) return [wireNode('Flatten', node.name, inputs, output)];
     // The vector's order is channels last; ONNX pictures are channels first.
     const turned = `${output}_channels_last`;
     return [
       wireNode('Transpose', `${node.name}_transpose`, inputs, turned, { perm: [0, 2, 3, 1] }),
-      wireNode('Flatten', node.name, [turned], output, { axis: 1 }),
+      wireNode('Flatten', node.name, [turned], output),
     ];
   },
   toTflite(node, draft) {
@@ -94,7 +94,7 @@ function toPixel({ name }: ReshapeNode, inputs: readonly string[], output: strin
 export const softmax: Operator<SoftmaxNode> = {
   outputScale: 'unit',
   outputShape: (_node, [input = []]) => input,
-  toOnnx: (node, { inputs, output }) => [wireNode('Softmax', node.name, inputs, output, { axis: 1 })],
+  toOnnx: (node, { inputs, output }) => [wireNode('Softmax', node.name, inputs, output)],
   toTflite(node, draft) {
     const inputs = [draft.value(node.inputs[0] ?? '')];
     draft.push({ builtin: 'SOFTMAX', inputs, output: draft.value(node.output), options: { beta: 1 } });

@@ -31,7 +31,7 @@ export const transposeConv: Operator<TransposeConvNode> = {
   toOnnx(node, { inputs, weights, bias, output }) {
     const { kernel, strides, pads } = node.window;
     const attributes = { kernel_shape: kernel, strides, pads: onnxPads(pads), output_padding: node.extra };
-    return [wireNode('ConvTranspose', node.name, [...inputs, weights, bias], output, attributes)];
+    return [wireNode('ConvTranspose', node.name, [...inputs, weights, ...(bias ? [bias] : [])], output, attributes)];
   },
 
   toTflite(node, draft) {

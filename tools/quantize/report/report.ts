@@ -1,6 +1,6 @@
 import type { Interval } from '../../evaluate/stats/binomial.ts';
 import type { VerdictShares } from '../bundle/verdicts.ts';
-import type { Observer } from '../calibrate/choose-plan.ts';
+import type { ScaleSource } from '../calibrate/choose-plan.ts';
 import type { LayerSensitivity } from '../calibrate/sensitivity.ts';
 import type { Trial } from '../calibrate/tune.ts';
 import type { Evaluation } from './accuracy.ts';
@@ -23,7 +23,7 @@ export interface Report {
   readonly calibration: {
     readonly pictures: number;
     /** The ways to take ranges with their held-out logit noise ratio; the first was used. */
-    readonly observers: readonly { readonly observer: Observer; readonly logitSqnrDb: number }[];
+    readonly observers: readonly { readonly observer: ScaleSource; readonly logitSqnrDb: number }[];
   };
   /** All that was tried on the calibration pictures to follow the float model more closely; one of it was kept. */
   readonly tuning?: readonly Trial[];
@@ -58,7 +58,7 @@ export function reportText(report: Report): string {
     ...(esp ? [`  ESP32: model.tflite ${kilobytes(esp.sizeBytes)}, arena ${kilobytes(esp.arenaBytes)}`] : []),
     ...calibration.observers.map(
       ({ observer, logitSqnrDb }, i) =>
-        `  ranges by ${observer}: logits ${logitSqnrDb.toFixed(1)} dB${i === 0 ? ' (used)' : ''}`,
+        `  ${observer === 'as given' ? 'the scales of the file' : `ranges by ${observer}`}: logits ${logitSqnrDb.toFixed(1)} dB${i === 0 ? ' (used)' : ''}`,
     ),
     `  weakest layers: ${worst.map(({ name, sqnrDb }) => `${name} ${sqnrDb.toFixed(1)} dB`).join(', ')}`,
     ...(evaluation ? evaluationLines(evaluation) : []),

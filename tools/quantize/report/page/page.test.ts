@@ -93,4 +93,12 @@ describe('the report page', () => {
     const slow = { float: { min: 1, median: 1 }, int8: { min: 2, median: 2 } };
     assert.match(await page({ latencyMs: slow }), /<b>2\.0 ×<\/b><span>slower than float/);
   });
+
+  it('says where scales come from: an observer, or the file that had them before', async () => {
+    assert.match(await page(), /Ranges come from 50 pictures by <b>min-max<\/b>/);
+    const given = { pictures: 50, observers: [{ observer: 'as given' as const, logitSqnrDb: 33 }] };
+    const text = await page({ calibration: given });
+    assert.match(text, /Scales are <b>those of the file<\/b>/);
+    assert.doesNotMatch(text, /min-max|as given/);
+  });
 });

@@ -9,17 +9,24 @@ export function workSection({ passes, calibration, optimised, tuning, sensitivit
     return html`<tr><th scope="row">${record.pass}</th><td class="n">${record.nodesBefore} → ${record.nodesAfter}</td>
       <td class="${idle ? 'quiet' : ''}">${effectOf(record)}</td></tr>`;
   });
-  const [used, ...others] = calibration.observers;
-  const observers = others.map(({ observer, logitSqnrDb }) => `${observer} ${logitSqnrDb.toFixed(1)} dB`).join(', ');
   const left = Object.entries(optimised)
     .map(([operator, count]) => `${count} ${operator}`)
     .join(', ');
   return html`<table><caption>The passes of the compiler, in their order</caption>
     <thead><tr><th>pass</th><th class="n">nodes</th><th>what it did</th></tr></thead><tbody>${rows}</tbody></table>
-    <p>Ranges come from ${calibration.pictures} pictures by <b>${used?.observer ?? ''}</b>, whose logits on held-out ones stand
-    ${(used?.logitSqnrDb ?? 0).toFixed(1)} dB above the noise${observers === '' ? '' : ` (the other ways: ${observers})`}.</p>
+    ${rangesText(calibration)}
     ${tuningTable(tuning)}${sensitivityTable(sensitivity)}
     <p>What onnxruntime really runs on this machine: ${left}.</p>`;
+}
+
+function rangesText({ pictures, observers: [used, ...others] }: Report['calibration']): Html {
+  const db = (used?.logitSqnrDb ?? 0).toFixed(1);
+  if (used?.observer === 'as given') {
+    return html`<p>Scales are <b>those of the file</b>; its logits on held-out ones of ${pictures} pictures stand ${db} dB above the noise.</p>`;
+  }
+  const rest = others.map(({ observer, logitSqnrDb }) => `${observer} ${logitSqnrDb.toFixed(1)} dB`).join(', ');
+  return html`<p>Ranges come from ${pictures} pictures by <b>${used?.observer ?? ''}</b>, whose logits on held-out ones stand
+    ${db} dB above the noise${rest === '' ? '' : ` (the other ways: ${rest})`}.</p>`;
 }
 
 function tuningTable(tuning: Report['tuning'] = []): Html {

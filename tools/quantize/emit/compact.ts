@@ -1,0 +1,38 @@
+import type { WireAttribute, WireGraph, WireNode, WireTensor } from '../onnx/schema.ts';
+
+/** Lists that mean nothing where each number is this one. */
+const DEFAULTS: Readonly<Record<string, number>> = { strides: 1, dilations: 1, pads: 0, output_padding: 0, group: 1 };
+
+/** The graph without what ONNX takes for granted: equal tensors twice, attributes at their defaults. */
+export function compact(graph: WireGraph): WireGraph {
+  const { tensors, nameOf } = shared(graph.initializer);
+  const nodes = graph.node.map((node) => ({
+    ...node,
+    input: node.input.map(nameOf),
+    attribute: node.attribute.filter(isNeeded(node)),
+  }));
+  const read = new Set(nodes.flatMap(({ input }) => input));
+  return { ...graph, node: nodes, initializer: tensors.filter(({ name }) => read.has(name)) };
+}
+
+/** One tensor of each content; `nameOf` gives for any name the one that stays. */
+function shared(all: readonly WireTensor[]) {
+  const first = new Map<string, WireTensor>();
+  const names = new Map<string, string>();
+  for (const tensor of all) {
+    const content = `${tensor.dataType} ${tensor.dims} ${Buffer.from(tensor.rawData ?? []).toString('latin1')}`;
+    const known = first.get(content) ?? tensor;
+    first.set(content, known);
+    names.set(tensor.name, known.name);
+  }
+  return { tensors: [...first.values()], nameOf: (name: string) => names.get(name) ?? name };
+}
+
+function isNeeded({ opType }: WireNode) {
+  return ({ name, i, ints = [] }: WireAttribute): boolean => {
+    // The weights have the shape of the kernel.
+    if (name === 'kernel_shape') return !opType.startsWith('Conv');
+    const meaningless = DEFAULTS[name];
+    return meaningless === undefined || ![i ?? [], ints].flat().every((one) => one === meaningless);
+  };
+}
