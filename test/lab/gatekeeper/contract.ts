@@ -11,6 +11,8 @@ import { GatekeeperLine } from '../../../agent/adapters/line/gatekeeper/line.ts'
 import { gatekeeperLineSchema } from '../../../agent/config/gatekeeper.ts';
 import { confDigest, gatekeeperConf } from '../../../agent/config/gatekeeper-conf.ts';
 import { lineContract, type OutlivingRig } from '../../contracts/line.ts';
+import { beltContract } from '../../contracts/line-belt.ts';
+import { RealBelt } from './belt-rig.ts';
 
 /** The line TRIGGER of the lab's chip. */
 const triggerPull = 'sim_gpio27/pull';
@@ -126,4 +128,5 @@ class RealRig implements OutlivingRig {
 export function runGatekeeperContract(program: string, time: 'real' | 'exact'): void {
   const lateUs = time === 'exact' ? 2000 : 1_000_000;
   lineContract('the real gatekeeper', { kind: 'outlives', make: async () => new RealRig(program, lateUs) });
+  beltContract('the real gatekeeper by counts', async () => new RealBelt(program));
 }

@@ -2,7 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The lines of the lab's simulated chip, by their offset. */
-export const pins = { gate: 17, trigger: 27, confirm: 23, ready: 5, strobe: 6, encoderA: 22, encoderB: 19 } as const;
+export const pins = {
+  gate: 17,
+  trigger: 27,
+  confirm: 23,
+  ready: 5,
+  strobe: 6,
+  encoderA: 22,
+  encoderB: 19,
+  atGate: 26,
+} as const;
 export type Pin = keyof typeof pins;
 
 function fromLab(name: string): string {
