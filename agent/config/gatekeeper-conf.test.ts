@@ -44,6 +44,7 @@ const everything = {
   },
   heartbeatMs: 500,
   lateUs: 1000,
+  wakeEarlyUs: 0,
   gateMaxMs: 800,
   plcUs: 5000,
   agentUid: 1000,
@@ -116,6 +117,7 @@ too-close eject-neighbour
 confirm none
 heartbeat-ms 1000
 late-us 2000
+wake-early-us 5000
 gate-max-ms 1000
 `,
   );

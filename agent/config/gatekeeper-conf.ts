@@ -33,6 +33,7 @@ export function gatekeeperConf({ station, line, calibration }: GatekeeperSource)
     ...calibrationLines(calibration),
     ['heartbeat-ms', line.heartbeatMs],
     ['late-us', line.lateUs],
+    ['wake-early-us', line.wakeEarlyUs],
     ['gate-max-ms', line.gateMaxMs],
     ...timingLines(line),
     ...(line.agentUid === undefined ? [] : [['agent-uid', line.agentUid]]),

@@ -74,6 +74,8 @@ export const gatekeeperLineSchema = z
     heartbeatMs: z.int().min(50).max(60_000).default(1000),
     /** A gate that moves later than this puts the line in doubt. */
     lateUs: us(1).default(2000),
+    /** How long before a gate moves the gatekeeper is awake at most, where this computer wakes it late; 0: never. */
+    wakeEarlyUs: z.int().min(0).max(10_000).default(5000),
     /** Encoder only: the longest that the gate stays active while the belt stands still. */
     gateMaxMs: z.int().min(1).max(60_000).default(1000),
     /** How long plcOk and plcNg are active for a part. */

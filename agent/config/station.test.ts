@@ -80,6 +80,7 @@ const gatekept = {
     outputs: { gate: pin('GPIO27'), ready: pin('GPIO22'), strobe: { ...pin('GPIO23'), delayUs: 10, widthUs: 90 } },
     heartbeatMs: 1000,
     lateUs: 2000,
+    wakeEarlyUs: 5000,
     gateMaxMs: 1000,
     plcUs: 20_000,
     agentUid: 1000,
@@ -89,7 +90,7 @@ const gatekept = {
 
 /** Fields that may be left out, by the documents above. */
 const optional =
-  /^(classifier|pictures|ledger|log|shifts|storage|alarms)(\.|$)|^uplink$|^uplink\.(version|username|passwordFile|caFile|certFile|keyFile|parts)$|^line\.(partsPerSecond|defectRate|seed|parts|images|gate\.activeLevel|socket|ring|heartbeatMs|lateUs|gateMaxMs|plcUs|agentUid)$|^line\.inputs\.(confirm|encoderB|binFull)$|^line\.outputs\.(ready|strobe)$|^line\.(in|out)puts\..*\.(activeLevel|bias|debounceUs|delayUs)$|^camera\.(widthPx|heightPx|existing|afterwards)$/;
+  /^(classifier|pictures|ledger|log|shifts|storage|alarms)(\.|$)|^uplink$|^uplink\.(version|username|passwordFile|caFile|certFile|keyFile|parts)$|^line\.(partsPerSecond|defectRate|seed|parts|images|gate\.activeLevel|socket|ring|heartbeatMs|lateUs|wakeEarlyUs|gateMaxMs|plcUs|agentUid)$|^line\.inputs\.(confirm|encoderB|binFull)$|^line\.outputs\.(ready|strobe)$|^line\.(in|out)puts\..*\.(activeLevel|bias|debounceUs|delayUs)$|^camera\.(widthPx|heightPx|existing|afterwards)$/;
 
 function faultOf(document: unknown): LinegateError | undefined {
   try {

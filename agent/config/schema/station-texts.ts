@@ -54,6 +54,7 @@ export const stationTexts: Texts = {
   debounceUs: 'a level counts when it has stood so long; 0 for a clean photo-eye, else its edges come later',
   heartbeatMs: 'without a sign of life from the agent for so long, ready drops',
   lateUs: 'a gate that moves later than this puts the line in doubt',
+  wakeEarlyUs: 'how long before a gate moves the gatekeeper is awake at most, where the computer wakes it late; 0: never',
   gateMaxMs: 'encoder only: the longest that the gate stays active while the belt stands',
   plcUs: 'length of the pulses on plcOk and plcNg',
   agentUid: 'the user that the agent runs as, where it is not the user of the gatekeeper',

@@ -27,6 +27,7 @@ static const struct number_key number_keys[CONF_NUMBERS] = {
     [CONF_GATE2_RECOVERY] = {"gate2-recovery", 1, HOUR, 0},
     [CONF_HEARTBEAT_MS] = {"heartbeat-ms", 50, 60000, 1000},
     [CONF_LATE_US] = {"late-us", 1, SECOND_US, 2000},
+    [CONF_WAKE_EARLY_US] = {"wake-early-us", 0, 10000, 5000},
     [CONF_GATE_MAX_MS] = {"gate-max-ms", 1, 60000, 1000},
     [CONF_AGENT_UID] = {"agent-uid", 0, (int64_t)CONF_NOBODY - 1, CONF_NOBODY},
     [CONF_STROBE_DELAY_US] = {"strobe-delay-us", 0, SECOND_US, 0},

@@ -4,6 +4,7 @@
 
 #include "conf.h"
 #include "core/state.h"
+#include "early.h"
 #include "gpio.h"
 #include "keeper.h"
 #include "store.h"
@@ -21,6 +22,9 @@ struct host {
   int timer;
   int signals;
   bool peer_waits; /* the socket took no more: poll says when it does */
+  int64_t timer_at; /* what the timer was last set for, or when, if that was over */
+  bool realtime;    /* runs before all that is ordinary */
+  struct early early;
   bool lines_lost;
   bool stopping;
   int64_t reclaim_at; /* when lines_lost */

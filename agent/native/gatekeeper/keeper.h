@@ -106,6 +106,10 @@ void keeper_tick(struct keeper *k, int64_t now_ns);
 /* When to tick next at the latest, or TRACK_NEVER. */
 int64_t keeper_next(const struct keeper *k);
 
+/* When a gate is next to move for a part, as far as is known now, or TRACK_NEVER; with counts as base always that. A
+ * host that can be more precise than its timer has this to be precise for. */
+int64_t keeper_next_gate(const struct keeper *k);
+
 /* What the host has to do now; false when nothing. */
 bool keeper_take_action(struct keeper *k, struct keeper_action *action);
 

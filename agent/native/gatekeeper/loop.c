@@ -15,9 +15,14 @@
 #include <unistd.h>
 
 #define SECOND INT64_C(1000000000)
+#define MICROSECOND INT64_C(1000)
 
 /* Looks at the lines at least so often: kernels before 6.7 wake nobody when a chip goes. */
 #define LOOK_PERIOD_NS INT64_C(500000000)
+
+/* A clock that shows the same time so often in a row goes on only while everybody sleeps, as that of a simulated kernel.
+ */
+#define STILL_LOOKS 1000
 
 enum { TIMER, SIGNALS, LISTENER, PEER, LINES };
 
@@ -43,20 +48,18 @@ static bool open_waiting(struct host *host, struct fault *fault) {
                    strerror(errno));
 }
 
+/* What there is to do, as of one reading of the clock. */
+struct work {
+  int64_t at;
+  bool came; /* something may wait to be read; else a time has come */
+};
+
 static int64_t sooner(int64_t a, int64_t b) { return a < b ? a : b; }
 
-/* An absolute time that is over makes the timer ready at once; 0 would disarm it. */
-static void set_timer(const struct host *host, int64_t now) {
-  int64_t at = sooner(keeper_next(&host->keeper), now + LOOK_PERIOD_NS);
-  if (host->lines_lost) at = sooner(at, host->reclaim_at);
-  if (host->watchdog_period > 0) at = sooner(at, host->watchdog_at);
-  if (at < 1) at = 1;
-  struct itimerspec when = {.it_value = {.tv_sec = at / SECOND, .tv_nsec = at % SECOND}};
-  (void)timerfd_settime(host->timer, TFD_TIMER_ABSTIME, &when, NULL);
-}
+static int64_t later(int64_t a, int64_t b) { return a > b ? a : b; }
 
-/* Waits until there is something to do. A negative file descriptor is not looked at. */
-static void wait_for_work(struct host *host, struct pollfd *what) {
+/* Where a negative file descriptor stands nothing is looked at. Returns how many there are. */
+static size_t list_waited(const struct host *host, struct pollfd *what) {
   what[TIMER] = (struct pollfd){.fd = host->timer, .events = POLLIN};
   what[SIGNALS] = (struct pollfd){.fd = host->signals, .events = POLLIN};
   what[LISTENER] = (struct pollfd){.fd = host->listener, .events = POLLIN};
@@ -65,8 +68,13 @@ static void wait_for_work(struct host *host, struct pollfd *what) {
   for (size_t i = 0; i < host->gpio.count; i++) {
     what[count++] = (struct pollfd){.fd = host->gpio.requests[i].fd, .events = POLLIN};
   }
-  bool more = gpio_waiting(&host->gpio) || (host->gpio.error != 0 && !host->lines_lost);
-  if (poll(what, count, more ? 0 : -1) < 0) {
+  return count;
+}
+
+/* Whether there is something to do. */
+static bool look(struct host *host, struct pollfd *what, size_t count, int timeout_ms) {
+  int ready = poll(what, count, timeout_ms);
+  if (ready < 0) {
     for (size_t i = 0; i < count; i++)
       what[i].revents = 0;
   }
@@ -74,6 +82,56 @@ static void wait_for_work(struct host *host, struct pollfd *what) {
     bool gone = (what[i].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
     if (gone && host->gpio.error == 0) host->gpio.error = ENODEV;
   }
+  return ready > 0;
+}
+
+/* An absolute time that is over makes the timer ready at once; 0 would disarm it. */
+static void sleep_until(struct host *host, struct pollfd *what, size_t count, int64_t now, int64_t at) {
+  at = sooner(at, now + LOOK_PERIOD_NS);
+  if (host->lines_lost) at = sooner(at, host->reclaim_at);
+  if (host->watchdog_period > 0) at = sooner(at, host->watchdog_at);
+  if (at < 1) at = 1;
+  host->timer_at = later(at, now);
+  struct itimerspec when = {.it_value = {.tv_sec = at / SECOND, .tv_nsec = at % SECOND}};
+  (void)timerfd_settime(host->timer, TFD_TIMER_ABSTIME, &when, NULL);
+  (void)look(host, what, count, -1);
+}
+
+/* Looks again and again until there is something to do. The clock is read before each look, so that nothing that came up
+ * to `at` is missed. False where the clock stands still while nobody sleeps. */
+static bool stay_awake(struct host *host, struct pollfd *what, size_t count, struct work *work) {
+  int64_t due = keeper_next(&host->keeper);
+  int64_t from = work->at;
+  int still = 0;
+  do {
+    int64_t before = work->at;
+    work->at = host_now();
+    still = work->at == before ? still + 1 : 0;
+    work->came = look(host, what, count, 0);
+  } while (!work->came && work->at < due && still < STILL_LOOKS);
+  early_spent(&host->early, work->at - from);
+  return still < STILL_LOOKS;
+}
+
+/* Waits until there is something to do: before a gate is to move awake, if permitted. */
+static struct work wait_for_work(struct host *host, struct pollfd *what) {
+  struct work work = {.at = host_now(), .came = true};
+  size_t count = list_waited(host, what);
+  int64_t next = keeper_next(&host->keeper);
+  int64_t gate = keeper_next_gate(&host->keeper);
+  int64_t lead = early_lead(&host->early, work.at);
+  /* The lead may have become a little shorter since the timer was set for it. */
+  bool soon = lead > 0 && gate - work.at <= lead + lead / 8;
+  if (gpio_waiting(&host->gpio) || (host->gpio.error != 0 && !host->lines_lost)) {
+    (void)look(host, what, count, 0);
+  } else if (!soon) {
+    sleep_until(host, what, count, work.at, sooner(next, gate - lead));
+  } else if (stay_awake(host, what, count, &work) && !work.came) {
+    return work;
+  } else if (!work.came) {
+    sleep_until(host, what, count, work.at, next);
+  }
+  return (struct work){.at = host_now(), .came = true};
 }
 
 /* --- working --- */
@@ -103,12 +161,13 @@ static void feed_watchdog(struct host *host, int64_t now) {
 }
 
 /* What came is told in this order, all of it as of one reading of the clock, as the keeper asks. */
-static void turn(struct host *host, const struct pollfd *what) {
+static void turn(struct host *host, const struct pollfd *what, struct work work) {
   uint64_t expirations;
   if (what[TIMER].revents != 0) (void)!read(host->timer, &expirations, sizeof expirations);
-  int64_t now = host_now();
+  int64_t now = work.at;
+  if (what[TIMER].revents != 0) early_woke(&host->early, host->timer_at, now);
   lines_watch(host, now);
-  lines_tell_edges(host, now);
+  if (work.came) lines_tell_edges(host, now);
   if (what[PEER].revents != 0) peer_receive(host, now);
   if (what[LISTENER].revents != 0) peer_accept(host, now);
   keeper_tick(&host->keeper, now);
@@ -133,10 +192,11 @@ bool loop_run(struct host *host, struct fault *fault) {
   host->watchdog_period = notify_watchdog_period();
   if (!notify_send("READY=1")) log_line("systemd could not be told: %s.", strerror(errno));
   lines_tell_levels(host, host_now());
+  int64_t early_us = host->realtime ? host->conf.number[CONF_WAKE_EARLY_US] : 0;
+  early_init(&host->early, early_us * MICROSECOND, host_now());
   while (!host->stopping) {
-    set_timer(host, host_now());
-    wait_for_work(host, what);
-    turn(host, what);
+    struct work work = wait_for_work(host, what);
+    turn(host, what, work);
   }
   stop(host);
   return true;

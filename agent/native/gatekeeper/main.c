@@ -79,7 +79,7 @@ static int run(void) {
   if (!lines_claim(&host, &fault)) return fail(EXIT_MACHINE, &fault);
   lines_guard(&host);
   bool opened = open_ring(&fault) && open_socket(&fault);
-  if (opened) (void)realtime_enter();
+  if (opened) host.realtime = realtime_enter();
   bool ran = opened && loop_run(&host, &fault);
   gpio_close(&host.gpio);
   if (host.listener >= 0) (void)unlink(host.conf.text[CONF_SOCKET]);

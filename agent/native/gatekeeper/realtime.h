@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-/* Says on the log what was not permitted; the process works without, but pulses come later under load. */
+/* Says on the log what was not permitted; the process works without, but pulses come later under load. Whether it runs
+ * before others now. */
 bool realtime_enter(void);
 
 #endif

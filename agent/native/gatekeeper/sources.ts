@@ -13,9 +13,10 @@ export const keeperSources: readonly string[] = [
   ...sourcesIn('core'),
 ];
 
-/** The core's tests, which take how many parts the simulated belt has. */
+/** The core's tests and the host's pure part's, which take how many parts the simulated belt has. */
 export const keeperTestSources: readonly string[] = [
   ...keeperSources,
+  'gatekeeper/early.c',
   ...sourcesIn('test').filter((file) => !file.endsWith('/fuzz.c')),
 ];
 

@@ -142,3 +142,26 @@ int64_t next_of_gates(const struct keeper *k) {
   }
   return next;
 }
+
+/* --- when a gate is to move --- */
+
+/* The end of the pulse that is on, or the start of the first window of a part that is or may be ejected. */
+static int64_t next_move_ns(const struct track *t) {
+  const struct track_calibration *c = &t->calibration;
+  for (uint64_t part = t->window; part < t->next; part++) {
+    const struct track_part *p = &t->parts[part & (TRACK_PARTS - 1)];
+    if (t->gate_active) return p->at + c->delay_ns + c->width_ns;
+    bool passes = part < t->undecided ? p->action != TRACK_ACTION_EJECT : p->verdict == TRACK_VERDICT_PASS;
+    if (!passes) return p->at + c->delay_ns;
+  }
+  return TRACK_NEVER;
+}
+
+int64_t keeper_next_gate(const struct keeper *k) {
+  int64_t next = TRACK_NEVER;
+  for (uint32_t g = 0; g < k->gate_count && !is_encoder_based(k); g++) {
+    int64_t move_ns = next_move_ns(&k->gates[g].track);
+    if (move_ns < next) next = move_ns;
+  }
+  return next;
+}

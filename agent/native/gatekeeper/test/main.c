@@ -9,6 +9,7 @@ int main(int argc, char **argv) {
   test_pieces();
   test_rules();
   test_outputs();
+  test_early();
   test_belt(argc > 1 ? strtoull(argv[1], NULL, 10) : 100000);
   (void)puts("ok");
   return 0;

@@ -6,6 +6,7 @@
 void test_pieces(void);
 void test_rules(void);
 void test_outputs(void);
+void test_early(void);
 void test_belt(uint64_t parts);
 
 #endif

@@ -60,6 +60,7 @@ test('each fault is one sentence with its line', async () => {
     [{ delay: '' }, /delay needs one value/],
     [{ delay: '5 6' }, /delay needs one value/],
     [{ 'plc-us': '1000001' }, /plc-us is "1000001"; give a whole number from 1 to 1000000\./],
+    [{ 'wake-early-us': '10001' }, /wake-early-us is "10001"; give a whole number from 0 to 10000\./],
     [{ base: 'distance' }, /base is "distance"; give time or encoder\.$/],
     [{ 'fail-safe': 'none' }, /fail-safe is "none"; give eject, pass or stop-line\.$/],
     [{ socket: 'here' }, /socket is "here"; give an absolute path\.$/],
