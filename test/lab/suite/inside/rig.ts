@@ -44,6 +44,7 @@ export class Rig {
   readonly #conf: string;
   readonly #program: string;
   readonly #inside: Inside;
+  readonly #base: Calibration['base'];
 
   constructor(inside: Inside, options: RigOptions = {}) {
     this.#inside = inside;
@@ -59,7 +60,9 @@ export class Rig {
       outputs,
       lateUs: options.lateUs ?? 1_000_000,
     });
-    const text = gatekeeperConf({ station: 'lab', line, calibration: options.calibration ?? timed });
+    const calibration = options.calibration ?? timed;
+    this.#base = calibration.base;
+    const text = gatekeeperConf({ station: 'lab', line, calibration });
     writeFileSync(this.#conf, text);
     this.#digest = confDigest(text);
   }
@@ -81,6 +84,7 @@ export class Rig {
       dial: dialSocket(socket),
       digest: this.#digest,
       heartbeatNs: 1e9,
+      base: this.#base,
     });
     this.#inside.after(() => line.stop());
     return line;
