@@ -41,6 +41,10 @@ test('reconcile: a part at the gate without a trigger is unseen, one that never 
   ]);
 });
 
+test('reconcile: by time an unseen part is told at once', () => {
+  assert.deepEqual(new Reconciler(window, -1e9).take(atGate(5)), [{ kind: 'unseen-part', atNs: 5 }]);
+});
+
 test('reconcile: an edge belongs to one part only', () => {
   assert.deepEqual(findingsOf([trigger(1, 0), atGate(950), atGate(1000)]), [{ kind: 'unseen-part', atNs: 1000 }]);
 });
@@ -69,6 +73,21 @@ test('reconcile: of parts that came while the line was out of reach nothing is s
 
 test('reconcile: a stop of the line makes no part missing', () => {
   assert.deepEqual(findingsOf([trigger(1, 0), trigger(2, 10), closed(1, 20, 'aborted'), closed(2, 20, 'aborted')]), []);
+});
+
+test('reconcile: of what lay on the belt while the lines were gone nothing is said', () => {
+  const ready = (atNs: number, ...why: string[]): ReconcilerInput => ({ kind: 'ready', why, atNs });
+  const gone = [ready(1), trigger(1, 5000), closed(1, 5100, 'aborted'), ready(5100, 'chip')];
+  const back = [...gone, ready(5500, 'start'), trigger(2, 5600), atGate(6000), atGate(6599)];
+  assert.deepEqual(findingsOf([...back, atGate(6650)]), [{ kind: 'unseen-part', atNs: 6650 }]);
+});
+
+test('reconcile: an edge that bounces is no part', () => {
+  const bouncing = { ...window, dead: 50 };
+  const events = [trigger(1, 0), atGate(1000), atGate(1010), atGate(1049)];
+  assert.deepEqual(findingsOf(events, new Reconciler(bouncing, -1e9)), []);
+  const next = [...events, atGate(1050)];
+  assert.deepEqual(findingsOf(next, new Reconciler(bouncing, -1e9)), [{ kind: 'unseen-part', atNs: 1050 }]);
 });
 
 test('reconcile: counts what each sensor saw', () => {

@@ -1,8 +1,8 @@
 /** The belt is moved in steps of a quarter of a count, so that parts lie between counts. */
-export const stepsPerCount = 4;
+const stepsPerCount = 4;
 
 /** From photo-eye to the sensor at the gate, and the length of a part, in counts. */
-export const wayCounts = 105;
+const wayCounts = 105;
 const lengthCounts = 8;
 
 /** Something on the belt. */
