@@ -9,7 +9,7 @@ namespace linegate::model {
 inline constexpr char kName[] = "coffee-bean";
 inline constexpr int kVersion = 1;
 // Of the .tflite file.
-inline constexpr char kSha256[] = "87a2753052e5d63e45702ee67e6fd134a247bc0469bbc8606b706bc93575007b";
+inline constexpr char kSha256[] = "39e14d27542d3bef7155a3f3b620730e864ad124bf860f27a6431657e7f763c4";
 
 // The .tflite file, aligned to 16 bytes.
 inline constexpr std::size_t kDataBytes = 168624;

@@ -5,14 +5,13 @@
 
 namespace linegate::model {
 
-using OpResolver = tflite::MicroMutableOpResolver<7>;
+using OpResolver = tflite::MicroMutableOpResolver<6>;
 
 // Registers the operators of the model; call it once. An error means that the resolver was not empty.
 inline TfLiteStatus AddOperators(OpResolver& resolver) {
   if (resolver.AddAdd() != kTfLiteOk) return kTfLiteError;
   if (resolver.AddAveragePool2D() != kTfLiteOk) return kTfLiteError;
   if (resolver.AddConv2D() != kTfLiteOk) return kTfLiteError;
-  if (resolver.AddDepthwiseConv2D() != kTfLiteOk) return kTfLiteError;
   if (resolver.AddFullyConnected() != kTfLiteOk) return kTfLiteError;
   if (resolver.AddReshape() != kTfLiteOk) return kTfLiteError;
   if (resolver.AddSoftmax() != kTfLiteOk) return kTfLiteError;
