@@ -31,7 +31,7 @@ export const stationTexts: Texts = {
   'inputs.confirm': 'the sensor in the reject chute: proves what left; the calibration then has a confirmation',
   'inputs.encoderA': 'the belt encoder, or its channel A; the calibration then may count in place of time',
   'inputs.encoderB': 'channel B of the encoder; leave it out for a single channel',
-  'inputs.partAtGate': 'a sensor at the gate that sees every part, ejected or not; reported only',
+  'inputs.partAtGate': 'a sensor at the gate that sees every part, ejected or not; compared with the parts that the photo-eye saw',
   'inputs.binFull': 'the sensor of a full reject bin; reported only',
   'inputs.estopStatus': 'an auxiliary contact of the e-stop; reported only, this is not a safety function',
   'line.outputs': 'what goes out; all of it inactive when the gatekeeper starts, stops or dies',
@@ -54,7 +54,8 @@ export const stationTexts: Texts = {
   debounceUs: 'a level counts when it has stood so long; 0 for a clean photo-eye, else its edges come later',
   heartbeatMs: 'without a sign of life from the agent for so long, ready drops',
   lateUs: 'a gate that moves later than this puts the line in doubt',
-  wakeEarlyUs: 'how long before a gate moves the gatekeeper is awake at most, where the computer wakes it late; 0: never',
+  wakeEarlyUs:
+    'how long before a gate moves the gatekeeper is awake at most, where the computer wakes it late; 0: never',
   gateMaxMs: 'encoder only: the longest that the gate stays active while the belt stands',
   plcUs: 'length of the pulses on plcOk and plcNg',
   agentUid: 'the user that the agent runs as, where it is not the user of the gatekeeper',
