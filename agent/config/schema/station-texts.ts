@@ -31,7 +31,8 @@ export const stationTexts: Texts = {
   'inputs.confirm': 'the sensor in the reject chute: proves what left; the calibration then has a confirmation',
   'inputs.encoderA': 'the belt encoder, or its channel A; the calibration then may count in place of time',
   'inputs.encoderB': 'channel B of the encoder; leave it out for a single channel',
-  'inputs.partAtGate': 'a sensor at the gate that sees every part, ejected or not; compared with the parts that the photo-eye saw',
+  'inputs.partAtGate':
+    'a sensor at the gate that sees every part, ejected or not; compared with the parts that the photo-eye saw',
   'inputs.binFull': 'the sensor of a full reject bin; reported only',
   'inputs.estopStatus': 'an auxiliary contact of the e-stop; reported only, this is not a safety function',
   'line.outputs': 'what goes out; all of it inactive when the gatekeeper starts, stops or dies',
