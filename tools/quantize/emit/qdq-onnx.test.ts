@@ -5,8 +5,9 @@ import { openSession, pictureTensor } from '../calibrate/session.ts';
 import { noiseRatios } from '../calibrate/sqnr.ts';
 import type { Graph } from '../ir/graph.ts';
 import { readModel } from '../onnx/codec.ts';
+import { constantOf } from '../onnx/tensors.ts';
 import { compile } from '../passes/pipeline.ts';
-import { floatWork, optimisedOperators } from '../report/fusion.ts';
+import { floatWork, optimisedGraph, optimisedOperators } from '../report/fusion.ts';
 import { scorerOf } from '../report/score.ts';
 import { randomPixels } from '../testing/same-output.ts';
 import { residualModel, TestModel } from '../testing/test-model.ts';
@@ -64,6 +65,20 @@ describe('the quantised ONNX file', () => {
       assert.equal(floatWork(counts), '', JSON.stringify(counts));
       assert.ok((counts['QLinearConv'] ?? 0) >= 2, JSON.stringify(counts));
       assert.ok((counts['DequantizeLinear'] ?? 0) <= 1 && !counts['QuantizeLinear'], JSON.stringify(counts));
+    }
+  });
+
+  it('has onnxruntime make the very integers of the plan of its biases', async () => {
+    for (const file of [residualModel(), pooledModel()]) {
+      const { plan, model } = await quantised(compile(file, size));
+      const { node = [], initializer = [] } = (await optimisedGraph(model)) ?? {};
+      const stored = new Map(initializer.map((tensor) => [tensor.name, tensor]));
+      const biases = node.flatMap(({ opType, input }) => {
+        const tensor = stored.get((opType === 'QGemm' ? input[6] : opType === 'QLinearConv' ? input[8] : '') ?? '');
+        return tensor === undefined ? [] : [[...constantOf(tensor).data].join()];
+      });
+      const planned = [...plan.layers.values()].map(({ bias }) => bias.join());
+      assert.deepEqual(biases.toSorted(), planned.toSorted());
     }
   });
 
