@@ -4,7 +4,6 @@ import { wireNode } from '../onnx/nodes.ts';
 import { wireTensor } from '../onnx/tensors.ts';
 import { operatorOf } from '../ops/registry.ts';
 import type { QuantPlan } from '../quantize/plan.ts';
-import { raisedScale } from '../quantize/round-alike.ts';
 import { readAsReal, writeHalves } from './average-halves.ts';
 import { FloatLayers, readByFloat } from './float-layers.ts';
 import {
@@ -94,7 +93,7 @@ function writeLayer(parts: FileParts, node: WeightedNode, plan: QuantPlan): [str
   const integers = plan.layers.get(node.name);
   if (integers === undefined) throw new LinegateError('illegal-input', `The plan has no integers for "${node.name}".`);
   const input = scaleOf(plan, node.inputs[0] ?? '').scale;
-  const scales = integers.scales.map(raisedScale);
+  const { scales } = integers;
   const [weights, bias] = [`${node.name}/weights`, `${node.name}/bias`];
   writeWeights(parts, weights, node, integers.weights, scales);
   if (integers.bias.every((sums) => sums === 0)) return [weights, ''];

@@ -1,28 +1,46 @@
-/** A scale grows by 1 / FEWEST_SUMS at most; layers of fewer products stay as they are. */
-const FEWEST_SUMS = 16;
-/** Beyond it `RAISED` would carry the next sum over the half as well. */
+/** With more sums to a step, float32 products come too near to each other. */
 const MOST_SUMS = 2000;
-/** Less than a float32's last bit, more than the last bit of TensorFlow Lite Micro's factors. */
-const BELOW = 1 - 2 ** -25;
-/** More than `BELOW`, float32 scales and the roundings of onnxruntime's factor and product lose together. */
-const RAISED = 1 + 2 ** -21;
+/** A scale that would have to grow more, as layers of few products need it, stays as it is. */
+const MOST_GROWTH = 9 / 8;
+/** More than half a float32's last bit, which the product of sum and factor may lose. */
+const BEYOND = 1 + 2 ** -23.9;
+/** The largest output, in steps. */
+const LARGEST_OUTPUT = 255.5;
 
 /**
  * The weight scale, a little larger, at which every engine rounds a layer's sums to the same integers. TensorFlow Lite Micro rounds the
- * product of sum and factor, and rounds that again to a whole step, halves away from zero; onnxruntime rounds the float product once,
- * halves to the even step. So one number in some hundreds came out a step apart, and behind a few layers nearly all.
- * With an even number of sums to a step every half way between two steps is a sum itself, and no other is near enough to be rounded
- * over it twice. The scale is just below this, as TensorFlow Lite Micro wants it; `raisedScale` is for onnxruntime.
+ * product of sum and factor, and rounds that again to a whole step, halves away from zero; onnxruntime and XNNPACK round one float
+ * product, halves to the even step. So one number in some hundreds came out a step apart, and behind a few layers nearly all.
+ * With an even number of sums to a step every half way between two steps is a sum itself. The factor takes it just beyond, so that it is
+ * rounded away from zero by all, but not the sum before it.
  */
 export function alikeScale(weightScale: number, inputScale: number, outputScale: number): number {
-  const sums = Math.floor(outputScale / (2 * inputScale * weightScale));
-  if (sums < FEWEST_SUMS || sums > MOST_SUMS) return weightScale;
-  const most = (BELOW * outputScale) / (2 * sums * inputScale);
-  const nearest = Math.fround(most);
-  return nearest <= most ? nearest : Math.fround(most * (1 - 2 ** -24));
+  const wanted = outputScale / (2 * inputScale * weightScale);
+  if (wanted > MOST_SUMS) return weightScale;
+  for (let sums = Math.floor(wanted); sums >= wanted / MOST_GROWTH; sums -= 1) {
+    const scale = scaleFor(sums, inputScale, outputScale);
+    if (staysBefore(sums, (inputScale * scale) / outputScale)) return scale;
+  }
+  return weightScale;
 }
 
-/** A weight scale for onnxruntime: halves come to lie just beyond the edge and are rounded away from zero as TFLite rounds them. */
-export function raisedScale(weightScale: number): number {
-  return Math.fround(weightScale * RAISED);
+/** The least float32 scale at which a float32 factor takes halves beyond themselves. */
+function scaleFor(sums: number, inputScale: number, outputScale: number): number {
+  const factor = (scale: number) => Math.fround(Math.fround(inputScale * scale) / outputScale);
+  let scale = Math.fround(outputScale / (2 * sums * inputScale));
+  while (factor(scale) * 2 * sums < BEYOND) scale = nextFloat(scale);
+  return scale;
+}
+
+/** Whether TensorFlow Lite Micro's first rounding leaves the sum before each half on its side: its factor there is 1/2 to 1. */
+function staysBefore(sums: number, factor: number): boolean {
+  const power = 2 ** Math.ceil(Math.log2(sums));
+  const excess = factor * 2 * sums - 1;
+  return LARGEST_OUTPUT * power * excess < power / (2 * sums) - 0.5;
+}
+
+function nextFloat(number: number): number {
+  const bits = new Uint32Array(Float32Array.of(number).buffer);
+  bits[0] = (bits[0] ?? 0) + 1;
+  return new Float32Array(bits.buffer)[0] ?? number;
 }
