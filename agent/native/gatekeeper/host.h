@@ -21,7 +21,7 @@ struct host {
   int peer;
   int timer;
   int signals;
-  bool peer_waits; /* the socket took no more: poll says when it does */
+  bool peer_waits;  /* the socket took no more: poll says when it does */
   int64_t timer_at; /* what the timer was last set for, or when, if that was over */
   bool realtime;    /* runs before all that is ordinary */
   struct early early;

@@ -20,7 +20,8 @@
 /* Looks at the lines at least so often: kernels before 6.7 wake nobody when a chip goes. */
 #define LOOK_PERIOD_NS INT64_C(500000000)
 
-/* A clock that shows the same time so often in a row goes on only while everybody sleeps, as that of a simulated kernel.
+/* A clock that shows the same time so often in a row goes on only while everybody sleeps, as that of a simulated
+ * kernel.
  */
 #define STILL_LOOKS 1000
 
@@ -97,8 +98,8 @@ static void sleep_until(struct host *host, struct pollfd *what, size_t count, in
   (void)look(host, what, count, -1);
 }
 
-/* Looks again and again until there is something to do. The clock is read before each look, so that nothing that came up
- * to `at` is missed. False where the clock stands still while nobody sleeps. */
+/* Looks again and again until there is something to do. The clock is read before each look, so that nothing that came
+ * up to `at` is missed. False where the clock stands still while nobody sleeps. */
 static bool stay_awake(struct host *host, struct pollfd *what, size_t count, struct work *work) {
   int64_t due = keeper_next(&host->keeper);
   int64_t from = work->at;
