@@ -78,13 +78,15 @@ function assemble(wiring: Wiring): RunningStation {
     clock,
     simulation: wired.simulation,
     async start() {
-      await agent.openRecords();
-      for (const device of [pictures, wired.saved, classifier, wired.camera]) {
-        await lifecycle.open(
+      // Side by side: a camera waits for its first frame and a ledger for its disk while a model is loaded.
+      const records = agent.openRecords();
+      const devices = [classifier, wired.camera, pictures, wired.saved].map((device) =>
+        lifecycle.open(
           () => device.start(),
           () => device.stop(),
-        );
-      }
+        ),
+      );
+      await Promise.all([records, ...devices]);
       await agent.start();
       await lifecycle.open(
         () => upkeep.start(),

@@ -2,7 +2,7 @@
 // Without these V8 and the C library reserve some 200 MB that a station does not use (docs/benchmark.md). package.json and the
 // package's launcher have them too.
 import yargs from 'yargs';
-import { exitCodeOf, LinegateError, messageOf } from '../agent/core/errors.ts';
+import { LinegateError, messageOf } from '../agent/core/errors.ts';
 import { commissionCommand } from './commands/commission.ts';
 import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -21,7 +21,7 @@ import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
-import { outliveReaders } from './output.ts';
+import { outliveReaders, tellFailure } from './output.ts';
 import { version } from './version.ts';
 
 // The oldest Node that runs TypeScript as it is and has what the agent needs.
@@ -83,7 +83,5 @@ outliveReaders();
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`linegate: ${messageOf(error)}\n`);
-  if (process.env['LINEGATE_DEBUG'] === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  process.exitCode = exitCodeOf(error);
+  tellFailure(error);
 }

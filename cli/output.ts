@@ -1,6 +1,13 @@
-import { messageOf } from '../agent/core/errors.ts';
+import { exitCodeOf, messageOf } from '../agent/core/errors.ts';
 
 const deviceFault = 3;
+
+/** Says why the program ends, and ends it with the status that tells whose fault it is, once all is closed. */
+export function tellFailure(error: unknown): void {
+  process.stderr.write(`linegate: ${messageOf(error)}\n`);
+  if (process.env['LINEGATE_DEBUG'] === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.exitCode = exitCodeOf(error);
+}
 
 /** Keeps a command going, or ends it in order, when nobody can read any more what it prints. */
 export function outliveReaders(): void {

@@ -39,6 +39,19 @@ export function checkDocument<T extends z.ZodType>(
 }
 
 function parse(text: string, file: string, what: string, code: ErrorCode): unknown {
+  return (file.endsWith('.json') ? parseJson(text) : undefined) ?? parseYaml(text, file, what, code);
+}
+
+/** What other programs wrote, and quickly; undefined where it is none, of which YAML's parser has more to say. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseYaml(text: string, file: string, what: string, code: ErrorCode): unknown {
   try {
     const document = parseDocument(text, { strict: true, uniqueKeys: true, logLevel: 'error' });
     const [fault] = document.errors;

@@ -8,7 +8,7 @@ test('entry: in a checkout it lies where its source lies', () => {
   assert.equal(siblingEntry('file:///src/agent/main.ts', './a/b.ts').href, 'file:///src/agent/a/b.ts');
 });
 
-test('entry: in a bundle it lies beside the others, as JavaScript', () => {
-  assert.equal(siblingEntry('file:///opt/app/main.js', './sqlite-thread.ts').href, 'file:///opt/app/sqlite-thread.js');
-  assert.equal(siblingEntry('file:///opt/app/main.js', '../a/child.ts').href, 'file:///opt/app/child.js');
+test('entry: in a bundle it lies beside the others, as CommonJS', () => {
+  assert.equal(siblingEntry('file:///opt/app/main.js', './sqlite-thread.ts').href, 'file:///opt/app/sqlite-thread.cjs');
+  assert.equal(siblingEntry('file:///opt/app/main.js', '../a/child.ts').href, 'file:///opt/app/child.cjs');
 });

@@ -20,6 +20,9 @@ export async function importOptional<T>(name: string, neededBy: string, instead:
 
 /** Node names the importing file of a package that it does not find; that is ours and helps nobody. */
 function reason(cause: unknown): string {
-  const notFound = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
+  const notFound =
+    cause instanceof Error &&
+    'code' in cause &&
+    (cause.code === 'ERR_MODULE_NOT_FOUND' || cause.code === 'MODULE_NOT_FOUND');
   return notFound ? 'it is not installed' : messageOf(cause);
 }

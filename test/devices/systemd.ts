@@ -32,7 +32,8 @@ export async function systemdChecks(tree: string, say: (line: string) => void): 
 
 async function boot(tree: string, out: string, say: (line: string) => void): Promise<number | null> {
   const inside = path.join(import.meta.dirname, 'systemd/inside.ts');
-  const child = spawn(lab, ['--systemd', process.execPath, '--no-warnings', inside, tree], {
+  const command = [lab, '--systemd', process.execPath, '--no-warnings', inside, tree];
+  const child = spawn('taskset', ['-c', oneProcessor(), ...command], {
     cwd: checkout,
     env: { ...process.env, MEM: '2G', TIMEOUT: '900', LAB_OUT: out },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -43,6 +44,15 @@ async function boot(tree: string, out: string, say: (line: string) => void): Pro
   });
   const [status] = (await once(child, 'close')) as [number | null];
   return status;
+}
+
+/**
+ * The lab has one processor, but several processes here, which take turns at each of its system calls and page faults: where
+ * they take them on one of this computer's processors, the lab runs twice as fast, and evenly.
+ */
+function oneProcessor(): string {
+  const allowed = /^Cpus_allowed_list:.*?(\d+)$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+  return allowed?.[1] ?? '0';
 }
 
 function readChecks(out: string): Check[] {

@@ -16,3 +16,10 @@ test("so does the package's launcher", () => {
   const launcher = readFileSync(new URL('../../tools/package/files/launcher', import.meta.url), 'utf8');
   for (const wanted of [...environment, nodeFlags().join(' ')]) assert.ok(launcher.includes(wanted), wanted);
 });
+
+test("so do the agent's units", () => {
+  for (const name of ['linegate', 'linegate@']) {
+    const unit = readFileSync(new URL(`../../systemd/${name}.service`, import.meta.url), 'utf8');
+    for (const wanted of [...environment, nodeFlags().join(' ')]) assert.ok(unit.includes(wanted), wanted);
+  }
+});

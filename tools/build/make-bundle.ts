@@ -1,6 +1,6 @@
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { nativePackages } from './native-packages.ts';
 
 export interface BundleOptions {
@@ -16,15 +16,16 @@ export interface BundleOptions {
 }
 
 /**
- * Makes a folder with what a device gets: plain JavaScript, one file per process or thread and what they share, the models, and
- * the few native packages for one platform. Needs no network. Returns where the npm packages that are in it lie, as the lock file
+ * Makes a folder with what a device gets: plain JavaScript (the command line and what its commands share, and one file for each
+ * process or thread of a station), the models, and the few native packages for one platform. Needs no network. Returns where the npm packages that are in it lie, as the lock file
  * says it: `node_modules/NAME`.
  */
 export async function makeBundle(options: BundleOptions): Promise<readonly string[]> {
   const { out, platform, version } = options;
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  const bundled = await bundle(options);
+  const made = [await commandLine(options), await station(options)];
+  const bundled = made.flatMap(({ outputs }) => Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs)));
   for (const wasm of globSync('agent/core/*/*.wasm')) cpSync(wasm, path.join(out, path.basename(wasm)));
   cpSync('models/int8', path.join(out, 'models/int8'), { recursive: true });
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, unknown>;
@@ -33,35 +34,91 @@ export async function makeBundle(options: BundleOptions): Promise<readonly strin
   for (const [name, patterns] of native) copyPackage(name, patterns, options);
   writeFileSync(path.join(out, 'BUILD'), `linegate ${version} ${platform}\n`);
   if (!existsSync(path.join(out, 'linegate.js'))) throw new Error('The bundle has no linegate.js.');
-  return [...new Set([...bundled, ...native.map(([name]) => `node_modules/${name}`)])].sort();
+  const packages = bundled.flatMap((file) => packageOf(file) ?? []);
+  return [...new Set([...packages, ...native.map(([name]) => `node_modules/${name}`)])].sort();
 }
 
-async function bundle({ out, platform, sourceMaps }: BundleOptions): Promise<readonly string[]> {
-  const entries = ['cli/linegate.ts', ...globSync('agent/{adapters,doctor}/*/*-{thread,child}.ts')];
-  const { metafile } = await build({
-    entryPoints: entries.map((file) => ({ in: file, out: path.basename(file, '.ts') })),
+/** What both kinds of script have in common. Names stay, for the traces of errors. */
+function common({ out, platform, sourceMaps }: BundleOptions): BuildOptions {
+  return {
     outdir: out,
     bundle: true,
-    // What only some commands need is read by those alone: a station that starts again must be quick.
-    splitting: true,
-    chunkNames: 'part-[hash]',
-    // Names stay, for the traces of errors.
     minifySyntax: true,
     minifyWhitespace: true,
     platform: 'node',
-    format: 'esm',
     target: 'node22',
     sourcemap: sourceMaps ? 'linked' : false,
     legalComments: 'linked',
     external: [...Object.keys(nativePackages(platform)), 'onoff', 'node-libcamera', '@tensorflow/tfjs-node'],
-    // CommonJS packages inside an ES module still ask for require and __dirname.
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    plugins: [englishOnly],
     logLevel: 'warning',
     metafile: true,
-  });
-  const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
-  return used.flatMap((file) => packageOf(file) ?? []);
+  };
 }
+
+/** The command: what only some of its commands need is read by those alone. */
+async function commandLine(options: BundleOptions): Promise<Metafile> {
+  const { metafile } = await build({
+    ...common(options),
+    entryPoints: { linegate: 'cli/linegate.ts' },
+    splitting: true,
+    chunkNames: 'part-[hash]',
+    format: 'esm',
+    // CommonJS packages inside an ES module still ask for require and __dirname.
+    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    metafile: true,
+  });
+  return metafile;
+}
+
+/**
+ * What a station is started from: one file each, and CommonJS, which Node starts with half the work. A station that starts again
+ * must be quick.
+ */
+async function station(options: BundleOptions): Promise<Metafile> {
+  const entries = ['cli/station.ts', ...globSync('agent/{adapters,doctor}/*/*-{thread,child}.ts')];
+  const { plugins = [], ...rest } = common(options);
+  const { metafile } = await build({
+    ...rest,
+    entryPoints: { mqtt: 'mqtt', ...Object.fromEntries(entries.map((file) => [path.basename(file, '.ts'), file])) },
+    outExtension: { '.js': '.cjs' },
+    plugins: [...plugins, mqttApart],
+    format: 'cjs',
+    // What is imported once it is needed is required: without an ES module Node does not set out to load any.
+    supported: { 'dynamic-import': false },
+    // Where a module lies; that of the command beside it will do.
+    define: { 'import.meta.url': '__url' },
+    banner: { js: "const __url=require('node:url').pathToFileURL(__dirname+'/linegate.js').href;" },
+    metafile: true,
+  });
+  return metafile;
+}
+
+/** What is never said in another language: half of what the largest package weighs. */
+const englishOnly: Plugin = {
+  name: 'english-only',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js'",
+      loader: 'js',
+    })),
+};
+
+/** A third of the rest, which only a station with an uplink or such a trigger reads: in a file of its own. */
+const mqttApart: Plugin = {
+  name: 'mqtt-apart',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^mqtt$/ }, ({ kind }) => {
+      if (kind === 'entry-point') return { path: 'mqtt', namespace: 'apart' };
+      return kind === 'dynamic-import' ? { path: './mqtt.cjs', external: true } : undefined;
+    });
+    // Node finds by the text of a CommonJS file which names it has.
+    onLoad({ filter: /^mqtt$/, namespace: 'apart' }, () => ({
+      contents: "export { connect } from 'mqtt'",
+      resolveDir: process.cwd(),
+    }));
+  },
+};
 
 /** The npm package that a file belongs to: `node_modules/@babel/runtime/x.js` is of `node_modules/@babel/runtime`. */
 function packageOf(file: string): string | undefined {

@@ -5,7 +5,7 @@ import { type Engine, type ModelArguments, readModel, serveModel } from './model
 // The library reads this while it loads (design README, Runtime).
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
 
-await serveModel(loadOnnx);
+void serveModel(loadOnnx);
 
 async function loadOnnx(given: ModelArguments): Promise<Engine> {
   const bytes = readModel(given);

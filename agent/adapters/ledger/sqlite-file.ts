@@ -53,15 +53,26 @@ export interface LedgerFile {
  * when the file cannot: locked by another station, damaged, of another program, of a newer Linegate.
  */
 export function openForWriting(path: string, epoch: string): LedgerFile {
-  checkFolder(dirname(path));
-  const open: Database.Database[] = [];
-  const close = (): void => {
-    for (const db of open.splice(0).reverse()) db.close();
-  };
+  const unlock = lockLedger(path);
   try {
-    open.push(lock(path));
+    const { db, close } = openLocked(path, epoch);
+    const closeBoth = (): void => {
+      close();
+      unlock();
+    };
+    return { db, close: closeBoth };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** Opens a ledger whose lock this process holds. Throws as `openForWriting`. */
+export function openLocked(path: string, epoch: string): LedgerFile {
+  let opened: Database.Database | undefined;
+  try {
     const db = new Database(path, { timeout: BUSY_MS });
-    open.push(db);
+    opened = db;
     const version = checkSchema(db, path);
     // Each commit writes whole pages: half the usual size writes two thirds of the bytes. Takes effect in a new file only.
     db.pragma(`page_size = ${PAGE_BYTES}`);
@@ -71,9 +82,9 @@ export function openForWriting(path: string, epoch: string): LedgerFile {
     // In kB; better-sqlite3's own 16 MB serve nobody, since what is written is not read again soon.
     db.pragma('cache_size = -2000');
     migrate(db, version, epoch);
-    return { db, close };
+    return { db, close: () => db.close() };
   } catch (error) {
-    close();
+    opened?.close();
     throw ledgerError(path, error);
   }
 }
@@ -104,19 +115,22 @@ export function openForReading(path: string): Database.Database {
 }
 
 /**
- * SQLite's own lock on an empty file beside the ledger: the kernel takes it back when the process dies, and it leaves
- * readers of the ledger alone.
+ * Keeps other stations from a ledger until what it returns is called; may be called again. SQLite's own lock on an empty file
+ * beside the ledger: the kernel takes it back when the process dies, and it leaves readers of the ledger alone. Throws
+ * LinegateError 'state-folder' or 'ledger'.
  */
-function lock(path: string): Database.Database {
-  const db = new Database(`${path}.lock`, { timeout: 200 });
+export function lockLedger(path: string): () => void {
+  checkFolder(dirname(path));
+  let db: Database.Database | undefined;
   try {
+    db = new Database(`${path}.lock`, { timeout: 200 });
     // Without this, SQLite would put a journal beside it.
     db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
-    return db;
+    return () => db?.close();
   } catch (error) {
-    db.close();
-    if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error;
+    db?.close();
+    if (!codeOf(error).startsWith('SQLITE_BUSY')) throw ledgerError(path, error);
     const what = `A station is running already with the ledger ${path}`;
     throw new LinegateError('ledger', `${what}; stop it first, or give this one another state folder.`);
   }

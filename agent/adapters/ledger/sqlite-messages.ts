@@ -1,9 +1,7 @@
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Entry, Moment } from '../../core/ledger/row.ts';
-import type { LedgerOpening } from '../../ports/ledger.ts';
 import type { OutboxCalls } from './sqlite-outbox.ts';
 import type { SpaceOptions } from './sqlite-store.ts';
-import type { SessionStart } from './store.ts';
 
 /** What the ledger's thread is started with. */
 export interface ThreadData {
@@ -11,9 +9,8 @@ export interface ThreadData {
   readonly space: SpaceOptions;
 }
 
-/** What it is asked, and answers in the same order. `session`: the one to go on with when the thread before this one died. */
+/** What it is asked, and answers in the same order. `session`: the one to go on with, which another thread has begun. */
 export type StoreRequest =
-  | { readonly kind: 'begin'; readonly start: SessionStart }
   | { readonly kind: 'commit'; readonly session: number; readonly batch: number; readonly entries: readonly Entry[] }
   | OutboxRequest
   | { readonly kind: 'close'; readonly session: number; readonly at: Moment };
@@ -30,7 +27,6 @@ export type OutboxRequest = {
 
 /** What it answers. */
 export type StoreReply =
-  | { readonly kind: 'begun'; readonly opening: LedgerOpening; readonly session: number }
   | { readonly kind: 'committed'; readonly seqs: readonly number[] }
   | { readonly kind: 'outbox'; readonly value: ReturnType<OutboxCalls[keyof OutboxCalls]> }
   | { readonly kind: 'closed' }

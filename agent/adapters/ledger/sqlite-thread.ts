@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LinegateError, messageOf } from '../../core/errors.ts';
-import { isFull } from './sqlite-file.ts';
+import { isFull, openLocked } from './sqlite-file.ts';
 import type { OutboxRequest, StoreReply, StoreRequest, ThreadData } from './sqlite-messages.ts';
 import type { OutboxCalls } from './sqlite-outbox.ts';
 import { SqliteStore } from './sqlite-store.ts';
@@ -11,11 +12,6 @@ let store: SqliteStore | null = null;
 
 function answer(request: StoreRequest): StoreReply {
   switch (request.kind) {
-    case 'begin': {
-      store = new SqliteStore(path, space);
-      const opening = store.begin(request.start);
-      return { kind: 'begun', opening, session: store.session };
-    }
     case 'commit': {
       const seqs = reopened(request.session)?.commit(request.batch, request.entries);
       if (seqs === undefined) throw new LinegateError('ledger', `The ledger ${path} was closed by another program.`);
@@ -53,7 +49,7 @@ function called(current: SqliteStore, { name, args }: OutboxRequest): ReturnType
 /** The store of a session; null when that session was ended already. */
 function reopened(session: number): SqliteStore | null {
   if (store !== null) return store;
-  store = new SqliteStore(path, space);
+  store = new SqliteStore(path, space, openLocked(path, randomUUID()));
   if (store.resume(session)) return store;
   letGo();
   return null;

@@ -6,7 +6,7 @@ import type { LedgerOpening } from '../../ports/ledger.ts';
 import type { OutboxPage, OutboxState } from '../../ports/outbox.ts';
 import type { OutboxRequest, StoreReply, StoreRequest, ThreadData } from './sqlite-messages.ts';
 import type { OutboxCalls } from './sqlite-outbox.ts';
-import type { SpaceOptions } from './sqlite-store.ts';
+import type { SpaceOptions, SqliteStore } from './sqlite-store.ts';
 import type { FoldOptions, LedgerStore, PageLimit, SessionStart } from './store.ts';
 
 interface Question {
@@ -14,11 +14,17 @@ interface Question {
   readonly reject: (error: LinegateError) => void;
 }
 
-/** A store in a thread of its own, which is started again when it dies. */
+/**
+ * A store in a thread of its own, which is started with the first rows, and again when it dies. The session is begun by the
+ * caller's thread, which has nothing else to do then: a thread takes far longer to start than a ledger to open.
+ */
 export class ThreadStore implements LedgerStore {
   readonly #path: string;
   readonly #space: SpaceOptions;
   #session = 0;
+  #unlock: (() => void) | undefined;
+  /** Open until the thread has the file open as well: who closes it last would copy the log, which takes the disk its time. */
+  #begun: SqliteStore | undefined;
   #worker: Worker | null = null;
   /** What was asked and not answered yet, in the order of asking: the thread keeps it. */
   readonly #questions: Question[] = [];
@@ -29,13 +35,12 @@ export class ThreadStore implements LedgerStore {
   }
 
   async open(start: SessionStart): Promise<LedgerOpening> {
-    const reply = await this.#ask({ kind: 'begin', start }).catch(async (error: unknown) => {
-      await this.abandon();
-      throw error;
-    });
-    if (reply.kind !== 'begun') throw this.#unexpected(reply);
-    this.#session = reply.session;
-    return reply.opening;
+    const { beginSession } = await import('./sqlite-begin.ts');
+    const { unlock, store, opening } = beginSession(this.#path, this.#space, start);
+    this.#unlock = unlock;
+    this.#begun = store;
+    this.#session = store.session;
+    return opening;
   }
 
   async commit(batch: number, entries: readonly Entry[]): Promise<readonly number[]> {
@@ -52,10 +57,12 @@ export class ThreadStore implements LedgerStore {
 
   async abandon(): Promise<void> {
     await this.#worker?.terminate();
+    this.#letGo();
+    this.#unlock?.();
   }
 
-  state(): Promise<OutboxState> {
-    return this.#call('state', []);
+  async state(): Promise<OutboxState> {
+    return this.#begun?.state() ?? (await this.#call('state', []));
   }
 
   read(afterSeq: number, limit: PageLimit): Promise<OutboxPage> {
@@ -96,11 +103,17 @@ export class ThreadStore implements LedgerStore {
         this.#questions.push({ resolve, reject });
         worker.postMessage(request);
       });
+      this.#letGo();
       if (reply.kind === 'failed') throw new LinegateError(reply.code, reply.message);
       return reply;
     } finally {
       if (this.#questions.length === 0) worker.unref();
     }
+  }
+
+  #letGo(): void {
+    this.#begun?.release();
+    this.#begun = undefined;
   }
 
   #startThread(): Worker {

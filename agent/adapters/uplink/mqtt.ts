@@ -4,7 +4,7 @@ import { protocolVersion, topicsOf, type WireState } from '../../core/sync/proto
 import { limits } from '../../core/sync/wire.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Uplink, UplinkChannel, UplinkEvent } from '../../ports/uplink.ts';
-import { readSecrets, type UplinkFiles, type UplinkSecrets } from './secrets.ts';
+import type { UplinkFiles, UplinkSecrets } from './secrets.ts';
 
 export interface MqttUplinkOptions extends UplinkFiles {
   readonly clock: Clock;
@@ -56,6 +56,8 @@ export class MqttUplink implements Uplink {
   }
 
   async start(listener: (event: UplinkEvent) => void): Promise<void> {
+    // With what Node has for TLS, which a station without an uplink need not load.
+    const { readSecrets } = await import('./secrets.ts');
     this.#secrets = readSecrets(this.#options);
     Buffer.poolSize = smallPoolBytes;
     const { connect } = await import('mqtt');

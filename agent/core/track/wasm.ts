@@ -17,9 +17,10 @@ export interface TrackerExports {
 }
 
 // The file lies beside this one in a checkout and beside the bundle in a build: the same expression finds both.
-const compiled = new WebAssembly.Module(readFileSync(new URL('./track.wasm', import.meta.url)));
+let compiled: WebAssembly.Module | undefined;
 
 /** A module of its own, with memory of its own, for each tracker. It imports nothing, so it can do nothing else. */
 export function instantiate(): TrackerExports {
+  compiled ??= new WebAssembly.Module(readFileSync(new URL('./track.wasm', import.meta.url)));
   return new WebAssembly.Instance(compiled, {}).exports as unknown as TrackerExports;
 }

@@ -3,10 +3,10 @@
 # the real ones are. Prints "ID VALUE" a line. $1: the folder with the scripts; $2: that with the units.
 set -u
 scripts=$1 units=$2
-mkdir -p /usr/lib/linegate /var/lib/linegate /etc/linegate /etc/systemd/system /usr/lib/sysusers.d /usr/lib/tmpfiles.d
+mkdir -p /usr/lib/linegate/bin /var/lib/linegate /etc/linegate /etc/systemd/system /usr/lib/sysusers.d /usr/lib/tmpfiles.d
 touch /usr/lib/tmpfiles.d/linegate.conf
 
-for program in /usr/bin/linegate /usr/lib/linegate/linegate-gatekeeper; do
+for program in /usr/bin/linegate /usr/lib/linegate/bin/node /usr/lib/linegate/linegate-gatekeeper; do
   printf '#!/bin/sh\n' > "$program"
   chmod 755 "$program"
 done
