@@ -40,6 +40,26 @@ test('init without a terminal, with a bad flag or a recipe that is not there wri
   assert.deepEqual(readdirSync(folder), []);
 });
 
+test('init refuses a line of another station on the computer', async (t) => {
+  const folder = temporaryFolder(t);
+  const second = path.join(folder, 'right.yaml');
+  const init = (file: string, ...args: string[]) =>
+    linegate(t, ['init', '--board', 'pi5', '--out', path.join(folder, file), '--yes', ...args]);
+  assert.equal((await init('left.yaml')).exitCode, 0);
+  writeFileSync(path.join(folder, 'notes.yaml'), 'no station: at all');
+  const refused = async (about: RegExp, ...args: string[]): Promise<void> => {
+    const ended = await init('right.yaml', ...args);
+    assert.equal(ended.exitCode, 2, ended.stderr);
+    assert.match(ended.stderr.trimEnd(), about);
+  };
+  await refused(/The line GPIO17, which is for trigger, is one of the station of .*left\.yaml/);
+  await refused(/for gate, is one of the station of .*left\.yaml/, '--trigger', '5');
+  assert.ok(!existsSync(second));
+  const apart = await init('right.yaml', '--trigger', '5', '--gate', '23', '--ready', '24');
+  assert.equal(apart.exitCode, 0, apart.stderr);
+  assert.ok(existsSync(second));
+});
+
 test('init --calibration-only makes a first calibration for a station file, which stays as it is', async (t) => {
   const folder = temporaryFolder(t);
   const out = path.join(folder, 'station.yaml');

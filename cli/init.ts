@@ -7,6 +7,7 @@ import { systemSurroundings } from '../agent/init/check/system.ts';
 import { type Choices, choicesFrom, type Said } from '../agent/init/choices.ts';
 import { firstCalibration } from '../agent/init/first-calibration.ts';
 import { foundWords, lookAround } from '../agent/init/look.ts';
+import { refuseTaken } from '../agent/init/neighbours.ts';
 import { saveNew } from '../agent/init/save.ts';
 import { calibrationFile, stationText } from '../agent/init/station-text.ts';
 import { type Asked, askFor } from '../agent/init/wizard.ts';
@@ -28,6 +29,7 @@ export async function init({ said, out, yes, force }: InitOptions): Promise<void
   const found = await lookAround(new SystemHost(), programs);
   process.stdout.write(`${foundWords(found).join('\n')}\n`);
   const choices = choicesFrom(yes ? said : await interview(said, found), found);
+  refuseTaken(choices, out);
   const text = stationText(choices, out);
   const calibration = firstCalibration(choices);
   refuseFaults(text, out);
