@@ -22,7 +22,8 @@ const gapMs = rate === undefined || rate === 0 ? 0 : 1000 / rate;
 const startMs = performance.now();
 const endMs = startMs + (seconds ?? 1) * 1000;
 let edges = 0;
-while (performance.now() < endMs) {
+// Whole cycles: both lines are low afterwards, so that the first edge of the next run is one.
+while (performance.now() < endMs || edges % cycle.length !== 0) {
   while (performance.now() < startMs + edges * gapMs);
   const [line, level] = cycle[edges % cycle.length] ?? cycle[0];
   writeSync(line, level, 0);
