@@ -3,7 +3,7 @@ import type { Graph } from '../ir/graph.ts';
 import { equaliseChannels } from '../passes/equalise-channels.ts';
 import { splitMean } from '../passes/split-mean.ts';
 import type { ActivationScale } from '../quantize/plan.ts';
-import { bestFirst, type Candidate, type Candidates, compareObservers } from './choose-plan.ts';
+import { bestFirst, type Candidate, type Candidates, compareObservers, worthDb } from './choose-plan.ts';
 import { Judge, splitPictures } from './held-out.ts';
 import { keepScales } from './keep-scales.ts';
 import { type ChannelFactors, OBSERVERS, type Observer, observed } from './observers.ts';
@@ -121,7 +121,7 @@ function rewritings(graph: Graph, statistics: Statistics): Rewriting[] {
 }
 
 function worth({ candidates, priceDb }: Found): number {
-  return candidates[0].logitSqnrDb - priceDb;
+  return worthDb(candidates[0]) - priceDb;
 }
 
 function bestOf(found: readonly Found[]): Found {
