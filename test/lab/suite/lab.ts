@@ -39,7 +39,7 @@ const insideFile = path.join(import.meta.dirname, 'inside.ts');
 /** Fills Node's cache of compiled code in the programs' folder: Node is slow to start in the lab, which reads files one by one. */
 export function warmUp(programs: string): void {
   const folder = path.join(programs, 'warm');
-  const env = { ...process.env, NODE_COMPILE_CACHE: path.join(programs, 'cache') };
+  const env = { ...process.env, NODE_COMPILE_CACHE: path.join(programs, 'cache'), LAB_OUT: programs };
   const simulate = [path.join(root, 'cli/linegate.ts'), 'simulate', '--parts', '3', '--json', '--state', folder];
   for (const script of [[insideFile], [...nodeFlags(), ...simulate]]) {
     spawnSync(process.execPath, ['--no-warnings', ...script], { env, stdio: 'ignore', timeout: 60_000 });
