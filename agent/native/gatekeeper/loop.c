@@ -99,19 +99,20 @@ static void sleep_until(struct host *host, struct pollfd *what, size_t count, in
 }
 
 /* Looks again and again until there is something to do. The clock is read before each look, so that nothing that came
- * up to `at` is missed. False where the clock stands still while nobody sleeps. */
-static bool stay_awake(struct host *host, struct pollfd *what, size_t count, struct work *work) {
+ * up to `at` is missed. False where nothing is to do after `most`, or the clock stands still while nobody sleeps. */
+static bool stay_awake(struct host *host, struct pollfd *what, size_t count, struct work *work, int64_t most) {
   int64_t due = keeper_next(&host->keeper);
   int64_t from = work->at;
+  int64_t end = sooner(due, from + most);
   int still = 0;
   do {
     int64_t before = work->at;
     work->at = host_now();
     still = work->at == before ? still + 1 : 0;
     work->came = look(host, what, count, 0);
-  } while (!work->came && work->at < due && still < STILL_LOOKS);
+  } while (!work->came && work->at < end && still < STILL_LOOKS);
   early_spent(&host->early, work->at - from);
-  return still < STILL_LOOKS;
+  return work->came || work->at >= due;
 }
 
 /* Waits until there is something to do: before a gate is to move awake, if permitted. */
@@ -122,14 +123,15 @@ static struct work wait_for_work(struct host *host, struct pollfd *what) {
   int64_t gate = keeper_next_gate(&host->keeper);
   int64_t lead = early_lead(&host->early, work.at);
   /* The lead may have become a little shorter since the timer was set for it. */
-  bool soon = lead > 0 && gate - work.at <= lead + lead / 8;
+  int64_t most = lead + lead / 8;
+  bool soon = lead > 0 && gate - work.at <= most;
   if (gpio_waiting(&host->gpio) || (host->gpio.error != 0 && !host->lines_lost)) {
     (void)look(host, what, count, 0);
   } else if (!soon) {
     sleep_until(host, what, count, work.at, sooner(next, gate - lead));
-  } else if (stay_awake(host, what, count, &work) && !work.came) {
-    return work;
-  } else if (!work.came) {
+  } else if (stay_awake(host, what, count, &work, most)) {
+    if (!work.came) return work;
+  } else {
     sleep_until(host, what, count, work.at, next);
   }
   return (struct work){.at = host_now(), .came = true};

@@ -145,14 +145,18 @@ int64_t next_of_gates(const struct keeper *k) {
 
 /* --- when a gate is to move --- */
 
-/* The end of the pulse that is on, or the start of the first window of a part that is or may be ejected. */
+/* The end of the pulse that is on, or the start of the first window of a part that is or may be ejected; not within
+ * that of a part that passes. */
 static int64_t next_move_ns(const struct track *t) {
   const struct track_calibration *c = &t->calibration;
+  int64_t passed_ns = t->window_end;
   for (uint64_t part = t->window; part < t->next; part++) {
     const struct track_part *p = &t->parts[part & (TRACK_PARTS - 1)];
-    if (t->gate_active) return p->at + c->delay_ns + c->width_ns;
+    int64_t start_ns = p->at + c->delay_ns;
+    if (t->gate_active) return start_ns + c->width_ns;
     bool passes = part < t->undecided ? p->action != TRACK_ACTION_EJECT : p->verdict == TRACK_VERDICT_PASS;
-    if (!passes) return p->at + c->delay_ns;
+    if (!passes) return start_ns > passed_ns ? start_ns : passed_ns;
+    passed_ns = start_ns + c->width_ns;
   }
   return TRACK_NEVER;
 }

@@ -58,6 +58,15 @@ static void verdicts_change_what_is_foretold(void) {
   CHECK(keeper_next_gate(&rig.keeper) == 2140);
   rig_run(&rig, 2145);
   CHECK(rig.levels[KEEPER_GATE] && keeper_next_gate(&rig.keeper) == 2160);
+  rig_run(&rig, 3000);
+  for (int64_t at = 3000; at <= 3030; at += 15)
+    rig_edge(&rig, KEEPER_TRIGGER, at);
+  rig_send(&rig, WIRE_VERDICT, 3, TRACK_VERDICT_PASS);
+  rig_send(&rig, WIRE_VERDICT, 4, TRACK_VERDICT_PASS);
+  rig_run(&rig, 3116); /* 4 is ejected for 5, which has no verdict, and would be from 3115 */
+  CHECK(!rig.levels[KEEPER_GATE] && keeper_next_gate(&rig.keeper) == 3120);
+  rig_run(&rig, 3120);
+  CHECK(rig.levels[KEEPER_GATE]);
   conf.encoder = ENCODER_SINGLE;
   conf.gate.base = TRACK_BASE_ENCODER;
   rig_new_ring();
