@@ -6,6 +6,7 @@
 #include "../test/rig.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static struct rig rig;
 
@@ -20,10 +21,7 @@ static void write_told(void) {
 
 int main(void) {
   struct keeper_conf conf = rig_conf();
-  long long ns;
-  int input;
-  int active;
-  unsigned lost;
+  char line[128];
   conf.gate.base = TRACK_BASE_ENCODER;
   conf.gate.trigger_dead_ns = 10;
   conf.encoder = ENCODER_QUADRATURE;
@@ -31,9 +29,14 @@ int main(void) {
   rig_new_ring();
   rig_start(&rig, &conf, 1000);
   rig_attach(&rig, 1);
-  while (scanf("%lld %d %d %u", &ns, &input, &active, &lost) == 4) {
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    char *rest = line;
+    int64_t ns = strtoll(rest, &rest, 10);
+    enum keeper_input input = (enum keeper_input)strtol(rest, &rest, 10);
+    bool active = strtol(rest, &rest, 10) != 0;
+    uint32_t lost = (uint32_t)strtoul(rest, &rest, 10);
     if (ns > rig.now) rig.now = ns;
-    keeper_edge(&rig.keeper, (enum keeper_input)input, ns, active != 0, lost);
+    keeper_edge(&rig.keeper, input, ns, active, lost);
     rig_tick(&rig, rig.now);
     write_told();
   }
