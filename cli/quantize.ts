@@ -34,7 +34,7 @@ export interface QuantizeModelOptions {
 export async function quantizeModel(options: QuantizeModelOptions): Promise<void> {
   const { model, calibrate, out, recipeConfig, observer } = options;
   // A station's heap grows in small steps because it runs for months; this is over in seconds.
-  setFlagsFromString('--heap-growing-percent=0');
+  setFlagsFromString('--heap-growing-percent=60');
   const source = (location: string): ImageSource => ({ path: location, root: options.images });
   const optional = (location: string | undefined) => (location === undefined ? undefined : source(location));
   const recipe =

@@ -27,9 +27,10 @@ export function syntheticPicture(spec: PreprocessSpec, seed: number): Uint8Array
   const pixels = new Uint8Array(spec.widthPx * spec.heightPx * channels);
   const [fx = 0, fy = 0, phase = 0, depth = 0] = wave;
   for (let at = 0; at < spec.widthPx * spec.heightPx; at += 1) {
-    const [x, y] = [(at % spec.widthPx) / spec.widthPx, Math.floor(at / spec.widthPx) / spec.heightPx];
+    const x = (at % spec.widthPx) / spec.widthPx;
+    const y = Math.floor(at / spec.widthPx) / spec.heightPx;
     const part = inside(x, y);
-    const base = !part ? ground : spots.some((spotted) => spotted(x, y)) ? spot : body;
+    const base = !part ? ground : isWithin(spots, x, y) ? spot : body;
     const shade = part ? depth * Math.sin(fx * x + fy * y + phase) : 0;
     for (let c = 0; c < channels; c += 1) {
       const value = Math.round((base[c] ?? 0) + shade + 6 * (random() - 0.5));
@@ -39,6 +40,12 @@ export function syntheticPicture(spec: PreprocessSpec, seed: number): Uint8Array
   return pixels;
 }
 
+function isWithin(spots: readonly Area[], x: number, y: number): boolean {
+  for (const spot of spots) if (spot(x, y)) return true;
+  return false;
+}
+
+type Area = (x: number, y: number) => boolean;
 type Colour = readonly [number, number, number];
 
 function grey(random: () => number, from: number, span: number): Colour {
@@ -50,11 +57,14 @@ function colour(random: () => number, from: number, span: number): Colour {
   return [from + span * random(), from + span * random(), from + span * random()];
 }
 
-function ellipse(random: () => number, cx: number, cy: number, least: number, most: number) {
+function ellipse(random: () => number, cx: number, cy: number, least: number, most: number): Area {
   const [a, b, turn] = [least + (most - least) * random(), least + (most - least) * random(), 3.15 * random()];
+  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
   return (x: number, y: number) => {
-    const [dx, dy] = [x - cx, y - cy];
-    const [u, v] = [dx * Math.cos(turn) + dy * Math.sin(turn), dy * Math.cos(turn) - dx * Math.sin(turn)];
+    const dx = x - cx;
+    const dy = y - cy;
+    const u = dx * cos + dy * sin;
+    const v = dy * cos - dx * sin;
     return (u / a) ** 2 + (v / b) ** 2 < 1;
   };
 }

@@ -1,5 +1,5 @@
 import type { Range } from '../quantize/plan.ts';
-import { type Bin, Histogram } from './histogram.ts';
+import { Histogram } from './histogram.ts';
 
 /** What the numbers of one channel were. */
 export class ChannelStatistics {
@@ -44,8 +44,8 @@ export class ChannelStatistics {
     return this.#sum / Math.max(1, this.#count);
   }
 
-  /** The numbers, each times `factor`. */
-  bins(factor: number): Bin[] {
-    return this.#histogram.bins(factor);
+  /** The numbers, each times `factor`, and how many are taken for it. */
+  forEachBin(factor: number, look: (value: number, count: number) => void): void {
+    this.#histogram.forEachBin(factor, look);
   }
 }

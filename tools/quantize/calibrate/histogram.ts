@@ -38,18 +38,18 @@ export class Histogram {
     return this.#negative;
   }
 
-  /** The bins that hold anything, each times `factor`, in no order. */
-  bins(factor: number): Bin[] {
-    return [...filled(this.#positive, factor), ...filled(this.#negative ?? new Uint32Array(), -factor)];
+  /** The bins that hold anything, each times `factor`, in no order; one by one, since every channel of every value has some. */
+  forEachBin(factor: number, look: (value: number, count: number) => void): void {
+    eachFilled(this.#positive, factor, look);
+    if (this.#negative !== undefined) eachFilled(this.#negative, -factor, look);
   }
 }
 
-function filled(counts: Uint32Array, factor: number): Bin[] {
-  const bins: Bin[] = [];
-  for (const [bin, count] of counts.entries()) {
-    if (count > 0) bins.push({ value: factor * (MIDDLES[bin] ?? 0), count });
+function eachFilled(counts: Uint32Array, factor: number, look: (value: number, count: number) => void): void {
+  for (let bin = 0; bin < counts.length; bin += 1) {
+    const count = counts[bin] ?? 0;
+    if (count > 0) look(factor * (MIDDLES[bin] ?? 0), count);
   }
-  return bins;
 }
 
 const MIDDLES = Float64Array.from({ length: BINS }, (_, bin) => {

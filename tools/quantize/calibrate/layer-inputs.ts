@@ -6,6 +6,7 @@ export type RoundableNode = ConvNode | FullyConnectedNode;
 
 /** Of the mean square: what so few numbers do not know of their moments is not taken for known. */
 const RIDGE = 0.02;
+const NONE = new Float64Array();
 
 /**
  * The moments of what a layer's filters read: rows of [height, width, channels] as the weights of one filter lie. A depthwise layer has
@@ -17,6 +18,9 @@ export class LayerInputs {
   readonly #row: Float64Array;
   readonly #sums: Float64Array[];
   readonly #products: Float64Array[];
+  /** Of the picture that it reads. */
+  readonly #pixels: number;
+  readonly #channels: number;
   #rows = 0;
 
   constructor(graph: Graph, node: RoundableNode) {
@@ -27,15 +31,18 @@ export class LayerInputs {
     const sets = node.op === 'depthwise' ? channelsOf(node.weightShape) : 1;
     this.#sums = Array.from({ length: sets }, () => new Float64Array(length));
     this.#products = Array.from({ length: sets }, () => new Float64Array(length * length));
+    const [, height = 1, width = 1, channels = 1] = shapeOf(graph, node.inputs[0] ?? '');
+    this.#pixels = height * width;
+    this.#channels = channels;
   }
 
   /** Adds the row behind each of `places` (row by row of the output) of one picture's numbers, channels first. */
   add(numbers: Float32Array, places: readonly number[]): void {
     for (const place of places) {
       const offsets = this.#offsets(place);
-      for (const [set, sums] of this.#sums.entries()) {
+      for (let set = 0; set < this.#sums.length; set += 1) {
         this.#fill(numbers, offsets, set);
-        accumulate(sums, this.#products[set] ?? new Float64Array(), this.#row);
+        accumulate(this.#sums[set] ?? NONE, this.#products[set] ?? NONE, this.#row);
       }
     }
     this.#rows += places.length;
@@ -46,33 +53,33 @@ export class LayerInputs {
     return this.#products.map((products, set) => centred(products, this.#sums[set] ?? new Float64Array(), this.#rows));
   }
 
-  #fill(numbers: Float32Array, offsets: readonly number[], set: number): void {
+  #fill(numbers: Float32Array, offsets: Int32Array, set: number): void {
     const node = this.#node;
     if (node.op === 'fully-connected') {
       this.#row.set(numbers);
       return;
     }
-    const [, height = 1, width = 1, channels = 1] = shapeOf(this.#graph, node.inputs[0] ?? '');
-    const [first, last] = node.op === 'depthwise' ? [set, set + 1] : [0, channels];
+    const [first, last] = node.op === 'depthwise' ? [set, set + 1] : [0, this.#channels];
     let at = 0;
-    for (const offset of offsets) {
+    for (let tap = 0; tap < offsets.length; tap += 1) {
+      const offset = offsets[tap] ?? -1;
       for (let channel = first; channel < last; channel += 1) {
-        this.#row[at] = offset < 0 ? 0 : (numbers[channel * height * width + offset] ?? 0);
+        this.#row[at] = offset < 0 ? 0 : (numbers[channel * this.#pixels + offset] ?? 0);
         at += 1;
       }
     }
   }
 
   /** Where in a channel the pixels under the kernel lie that makes `place` of the output; -1 outside the picture. */
-  #offsets(place: number): number[] {
+  #offsets(place: number): Int32Array {
     const node = this.#node;
-    if (node.op === 'fully-connected') return [];
+    if (node.op === 'fully-connected') return new Int32Array();
     const [, height = 1, width = 1] = shapeOf(this.#graph, node.inputs[0] ?? '');
     const [, , outputWidth = 1] = shapeOf(this.#graph, node.output);
     const { kernel, strides, pads } = node.window;
     const top = Math.floor(place / outputWidth) * strides[0] - pads.top;
     const left = (place % outputWidth) * strides[1] - pads.left;
-    return Array.from({ length: kernel[0] * kernel[1] }, (_, tap) => {
+    return new Int32Array(kernel[0] * kernel[1]).map((_, tap) => {
       const y = top + Math.floor(tap / kernel[1]) * node.dilations[0];
       const x = left + (tap % kernel[1]) * node.dilations[1];
       return y >= 0 && y < height && x >= 0 && x < width ? y * width + x : -1;

@@ -24,7 +24,9 @@ function histogramOf(numbers: readonly number[]): Bin[] {
   const histogram = new Histogram();
   const floats = Float32Array.from(numbers);
   histogram.add(new Uint32Array(floats.buffer), 0, floats.length);
-  return histogram.bins(1);
+  const bins: Bin[] = [];
+  histogram.forEachBin(1, (value, count) => bins.push({ value, count }));
+  return bins;
 }
 
 describe('observers', () => {

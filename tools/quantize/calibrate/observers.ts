@@ -88,14 +88,15 @@ function mergedBins(channels: readonly ChannelStatistics[], factorOf: (at: numbe
   const below = new Float64Array(OCTAVES * FINENESS);
   let zeros = 0;
   for (const [at, channel] of channels.entries()) {
-    for (const { value, count } of channel.bins(factorOf(at))) {
+    channel.forEachBin(factorOf(at), (value, count) => {
       const counts = value > 0 ? above : below;
       const place = placeOf(Math.abs(value));
       if (value === 0) zeros += count;
       else counts[place] = (counts[place] ?? 0) + count;
-    }
+    });
   }
-  return [{ value: 0, count: zeros }, ...filled(above, 1), ...filled(below, -1)].filter(({ count }) => count > 0);
+  const zero = zeros > 0 ? [{ value: 0, count: zeros }] : [];
+  return [...zero, ...filled(above, 1), ...filled(below, -1)];
 }
 
 function placeOf(size: number): number {
@@ -104,5 +105,10 @@ function placeOf(size: number): number {
 }
 
 function filled(counts: Float64Array, sign: number): Bin[] {
-  return Array.from(counts, (count, place) => ({ value: sign * 2 ** (place / FINENESS + LEAST_OCTAVE), count }));
+  const bins: Bin[] = [];
+  for (let place = 0; place < counts.length; place += 1) {
+    const count = counts[place] ?? 0;
+    if (count > 0) bins.push({ value: sign * 2 ** (place / FINENESS + LEAST_OCTAVE), count });
+  }
+  return bins;
 }

@@ -4,7 +4,6 @@ import { floatOnnx } from '../emit/float-onnx.ts';
 import { exposedName } from '../emit/onnx-file.ts';
 import { channelsOf, type Graph, isWeighted, type Node, shapeOf } from '../ir/graph.ts';
 import { correctBias } from '../quantize/correct-bias.ts';
-import { channelOfWeight } from '../quantize/layer-integers.ts';
 import type { ActivationScale, LayerIntegers, QuantPlan } from '../quantize/plan.ts';
 import { type Moments, roundedFilter } from '../quantize/round-weights.ts';
 import { LayerInputs, type RoundableNode, rowLength } from './layer-inputs.ts';
@@ -127,15 +126,24 @@ function roundedWeights(
   moments: readonly Moments[],
 ): Int8Array {
   const rounded = Int8Array.from(weights);
-  const channelOf = channelOfWeight(node);
-  const filters: number[][] = Array.from({ length: node.bias.length }, () => []);
-  for (let i = 0; i < weights.length; i += 1) filters[channelOf(i)]?.push(i);
-  for (const [channel, places] of filters.entries()) {
-    const step = scales[scales.length === 1 ? 0 : channel] ?? 1;
-    const own = moments[moments.length === 1 ? 0 : channel];
+  const length = rowLength(node);
+  // A depthwise layer's filters lie interleaved, those of others one after the other.
+  const [first, next] = node.op === 'depthwise' ? [1, node.bias.length] : [length, 1];
+  for (let filter = 0; filter < node.bias.length; filter += 1) {
+    const own = moments[moments.length === 1 ? 0 : filter];
     if (own === undefined) continue;
-    const exact = Float64Array.from(places, (at) => (node.weights[at] ?? 0) / step);
-    for (const [at, weight] of roundedFilter(exact, own).entries()) rounded[places[at] ?? 0] = weight;
+    const places = new Int32Array(length).map((_, i) => filter * first + i * next);
+    const best = roundedFilter(inSteps(node, places, scales[scales.length === 1 ? 0 : filter] ?? 1), own);
+    places.forEach((place, i) => {
+      rounded[place] = best[i] ?? 0;
+    });
   }
   return rounded;
+}
+
+/** The weights at `places` in steps. */
+function inSteps({ weights }: RoundableNode, places: Int32Array, step: number): Float64Array {
+  const exact = new Float64Array(places.length);
+  for (let i = 0; i < places.length; i += 1) exact[i] = (weights[places[i] ?? 0] ?? 0) / step;
+  return exact;
 }

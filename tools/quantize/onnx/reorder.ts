@@ -4,13 +4,17 @@ export function transposed<T extends Float32Array | Int8Array | Uint8Array>(
   shape: readonly number[],
   perm: readonly number[],
 ): { readonly data: T; readonly shape: readonly number[] } {
-  const strides = stridesOf(shape);
   const newShape = perm.map((axis) => shape[axis] ?? 1);
-  const steps = perm.map((axis) => strides[axis] ?? 0);
   const result = data.slice() as T;
-  const outer = newShape.slice(0, -1);
+  // Axes of one place move nothing: the weights of a convolution of 1 x 1 stay as they lie.
+  const moving = perm.filter((axis) => shape[axis] !== 1);
+  if (moving.every((axis, i) => i === 0 || axis > (moving[i - 1] ?? 0))) return { data: result, shape: newShape };
+  const strides = stridesOf(shape);
+  const steps = moving.map((axis) => strides[axis] ?? 0);
+  const sides = moving.map((axis) => shape[axis] ?? 1);
+  const outer = sides.slice(0, -1);
   const index = new Array<number>(outer.length).fill(0);
-  const [count, step] = [Math.max(1, newShape.at(-1) ?? 1), steps.at(-1) ?? 0];
+  const [count, step] = [Math.max(1, sides.at(-1) ?? 1), steps.at(-1) ?? 0];
   let from = 0;
   for (let to = 0; to < result.length; to += count) {
     for (let i = 0; i < count; i += 1) result[to + i] = data[from + i * step] ?? 0;
