@@ -5,7 +5,7 @@ import type { Judge } from './adapters/simulator/judge.ts';
 import { makeStateFolder } from './config/state-folder.ts';
 import type { StationConfig } from './config/station.ts';
 import type { AlarmInput } from './core/alarms/input.ts';
-import { Lifecycle } from './pipeline/lifecycle.ts';
+import { allStarted, Lifecycle } from './pipeline/lifecycle.ts';
 import { noLineToResume } from './pipeline/resume.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ResumeOrder } from './ports/status.ts';
@@ -86,7 +86,7 @@ function assemble(wiring: Wiring): RunningStation {
           () => device.stop(),
         ),
       );
-      await Promise.all([records, ...devices]);
+      await allStarted([records, ...devices]);
       await agent.start();
       await lifecycle.open(
         () => upkeep.start(),

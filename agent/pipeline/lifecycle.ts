@@ -1,4 +1,4 @@
-/** Starts things one after the other and stops in reverse what was started, also when a start in between failed. */
+/** Starts things and stops in reverse order what was started, also when a start in between failed. */
 export class Lifecycle {
   readonly #stops: (() => Promise<void>)[] = [];
 
@@ -16,4 +16,11 @@ export class Lifecycle {
     }
     if (failures.length > 0) throw failures[0];
   }
+}
+
+/** Waits for what starts side by side. When some fail, throws the first failure once none is starting any more, so that all can be stopped. */
+export async function allStarted(starting: readonly Promise<void>[]): Promise<void> {
+  const ends = await Promise.allSettled(starting);
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
