@@ -154,6 +154,20 @@ const overtaken: Example = [
   ],
 ];
 
+/** A row beyond a hole is durable, then the store is put back, and only then the hole is filled. */
+const lostBeyond: Example = [
+  1620670501,
+  { lossShare: 0.42503282218240207, doubleShare: 0, delayMs: 1, cutMs: 4293, downMs: 53 },
+  [
+    [{ kind: 'append', rows: 1 }, 2175],
+    [{ kind: 'keep-store' }, 1902],
+    [{ kind: 'crash' }, 6139],
+    [{ kind: 'append', rows: 100 }, 3800],
+    [{ kind: 'restart' }, 113],
+    [{ kind: 'restore-store' }, 0],
+  ],
+];
+
 test('sync: whatever network, receiver and station do, every row is at the receiver once and acknowledged', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(), faults, whatever, async (seed, bad, actions) => {
@@ -166,6 +180,6 @@ test('sync: whatever network, receiver and station do, every row is at the recei
       assert.ok(await world.drained(), `still waiting: ${JSON.stringify(world.sync.state())}`);
       world.assertWhole();
     }),
-    { numRuns: Number(process.env['SYNC_RUNS'] ?? 150), examples: [overtaken] },
+    { numRuns: Number(process.env['SYNC_RUNS'] ?? 150), examples: [overtaken, lostBeyond] },
   );
 });

@@ -43,6 +43,8 @@ export interface Flight {
 
 export interface Flowing {
   readonly kind: 'flowing';
+  /** The most rows without a hole that the receiver told of since the hello; it cannot have all of more. */
+  readonly contig: number;
   readonly flights: readonly Flight[];
   /** Number of the read that is under way; null when none is. */
   readonly reading: number | null;

@@ -152,6 +152,23 @@ test('window: whatever was, once all is well each row becomes durable', () => {
   );
 });
 
+test('window: a row that comes after every loss brings all that was lost along', () => {
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 100, size: 'max' }), (actions) => {
+      const world = new WindowWorld();
+      world.append(120, false);
+      meet(world);
+      for (const act of actions) act(world);
+      world.append(1, true);
+      allIsWell(world);
+      const { place } = world.window;
+      assert.equal(place.ackedSeq, place.lastSeq);
+      assert.deepEqual(without([[1, place.lastSeq]], world.got), []);
+    }),
+    { numRuns: Number(process.env['WINDOW_RUNS'] ?? 500) },
+  );
+});
+
 test('window: acks in any order, each as often as one likes, acknowledge the same', () => {
   fc.assert(
     fc.property(fc.array(any, { minLength: 60, maxLength: 60 }), (order) => {

@@ -179,3 +179,24 @@ test('window: an ack of the epoch before, or to a read of the connection before,
   world.input({ kind: 'ack', ack: { ...ack, ...good, reject: [] } });
   assert.deepEqual([world.window, world.compares], [flowing, []]);
 });
+
+test('window: a row beyond a hole that the receiver lost before the hole was filled is sent again', () => {
+  const world = met(101);
+  world.read(100);
+  world.read(100);
+  world.batches.reverse();
+  world.receive(0, good);
+  world.deliver(world.acks.length - 1);
+  world.compare(0);
+  assert.deepEqual(world.window.place.acked, [[101, 101]]);
+  world.got = [];
+  world.receive(0, good);
+  world.deliver(world.acks.length - 1);
+  world.compare(0);
+  assert.equal(world.window.link.kind, 'greeting');
+  world.greet(good);
+  world.deliver(world.acks.length - 1);
+  world.compare(0);
+  assert.deepEqual([world.window.place.ackedSeq, world.reads.map(({ after, to }) => [after, to])], [100, [[100, 101]]]);
+  assert.deepEqual(world.broken, []);
+});

@@ -112,7 +112,7 @@ function answered(place: Place, { ack, own, nowMs }: Compared): WindowStep {
   const { credit, retryMs } = ack;
   const next = { ...place, ackedSeq, acked: [], credit, retryMs };
   const flowing: Flowing = {
-    ...{ kind: 'flowing', flights: [], reading: null, reads: place.hellos * 1e6 },
+    ...{ kind: 'flowing', contig: ack.maxContig, flights: [], reading: null, reads: place.hellos * 1e6 },
     ...{ waitingSinceMs: nowMs, urgent: true, notBeforeMs: nowMs },
   };
   return flow(next, flowing, nowMs, commands);
@@ -164,6 +164,9 @@ function acknowledged(place: Place, link: Flowing, { ack, own, nowMs }: Compared
   if (answeredNow.some(({ floor }) => floor > ack.maxContig)) return greet(place, nowMs, 0);
   const conflict = ack.reject.find(({ reason, to }) => reason === 'conflict' && to > place.ackedSeq);
   const taken = take(place, ack);
+  const contig = Math.max(link.contig, ack.maxContig);
+  // It took a row beyond a hole, lost it, and then filled the hole: together its acks tell of more than it ever had.
+  if (taken.ackedSeq > contig) return greet(place, nowMs, 0);
   const moved: WindowCommand[] = taken.ackedSeq > place.ackedSeq ? [{ kind: 'acknowledge', seq: taken.ackedSeq }] : [];
   if (conflict !== undefined) {
     const off = branchOff(taken, taken.ackedSeq, conflictSentence(conflict), nowMs);
@@ -176,7 +179,7 @@ function acknowledged(place: Place, link: Flowing, { ack, own, nowMs }: Compared
   const tells = refusals.map(({ detail }): WindowCommand => ({ kind: 'tell', about: 'refused', detail }));
   const urgent = link.urgent || refusals.length > 0;
   const waitingSinceMs = link.waitingSinceMs ?? (refusals.length > 0 ? nowMs : null);
-  return flow({ ...taken, refused }, { ...link, flights, urgent, waitingSinceMs }, nowMs, [...moved, ...tells]);
+  return flow({ ...taken, refused }, { ...link, contig, flights, urgent, waitingSinceMs }, nowMs, [...moved, ...tells]);
 }
 
 function conflictSentence({ from, to, detail }: WireReject): string {
