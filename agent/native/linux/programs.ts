@@ -7,10 +7,12 @@ import { runProgram } from '../clang/programs.ts';
 
 const native = join(import.meta.dirname, '..');
 
-/** A C program for Linux: every C file of its folders but those for WebAssembly and for fuzzing. */
+/** A C program for Linux: every C file of its folders but those for WebAssembly and for fuzzing, and what it shares. */
 export interface LinuxProgram {
   readonly name: string;
   readonly folders: readonly string[];
+  /** Single files of other folders. */
+  readonly shares?: readonly string[];
   /** Files that a test puts others in place of. */
   readonly without?: readonly string[];
 }
@@ -19,7 +21,7 @@ const linuxPrograms: readonly LinuxProgram[] = [
   { name: 'linegate-gatekeeper', folders: ['gatekeeper', 'gatekeeper/core', 'track'] },
   { name: 'linegate-v4l2', folders: ['v4l2'] },
   { name: 'linegate-gpioinfo', folders: ['gpioinfo'] },
-  { name: 'linegate-lateness', folders: ['lateness'] },
+  { name: 'linegate-lateness', folders: ['lateness'], shares: ['gatekeeper/early.c'] },
 ];
 
 export type LinuxArch = 'x64' | 'arm64';
@@ -54,13 +56,14 @@ function findCompiler(arch: LinuxArch): readonly [string, ...string[]] {
 }
 
 function sourcesOf(program: LinuxProgram): string[] {
-  return program.folders.flatMap((folder) =>
+  const own = program.folders.flatMap((folder) =>
     readdirSync(join(native, folder))
       .filter((file) => file.endsWith('.c') && file !== 'wasm.c' && !file.startsWith('fuzz'))
       .filter((file) => program.without?.includes(file) !== true)
       .sort()
       .map((file) => join(folder, file)),
   );
+  return [...own, ...(program.shares ?? [])];
 }
 
 /** Static, so that one file runs on every distribution of that processor, whatever its C library. */
