@@ -45,7 +45,8 @@ const askMs = 1500;
 
 /** Waits until the unit has become active after `sinceNs`; the time from then to there, in seconds; infinite when it did not. */
 export async function activeAgainAfter(unit: string, sinceNs: number, limitMs = 90_000): Promise<number> {
-  for (const end = performance.now() + limitMs; performance.now() < end; await sleep(askMs)) {
+  for (const end = performance.now() + limitMs; performance.now() < end; ) {
+    await sleep(askMs);
     const atNs = activeSinceNs(unit);
     if (atNs > sinceNs) return (atNs - sinceNs) / 1e9;
   }
