@@ -31,7 +31,7 @@ export async function floatLogits({ subject, pictures }: Loaded): Promise<Float3
 /** Judges `logits` of the evaluation pictures beside the float model's. */
 export function qualityOf(loaded: Loaded, exact: readonly Float32Array[], logits: readonly Float32Array[]): Quality {
   const ratio = new NoiseRatio();
-  for (const [i, numbers] of exact.entries()) ratio.add(numbers, logits[i] ?? []);
+  for (const [i, numbers] of exact.entries()) ratio.add(numbers, logits[i] ?? new Float32Array());
   const same = exact.filter((numbers, i) => topOf([...numbers]) === topOf([...(logits[i] ?? [])])).length;
   return { sqnrDb: rounded(ratio.db, 2), agreement: rounded(same / exact.length, 4), ...dropOf(loaded, exact, logits) };
 }

@@ -60,7 +60,7 @@ export class Judge {
   async sqnrOf(model: Uint8Array, logits: string): Promise<number> {
     const ratio = new NoiseRatio();
     const rough = await outputsOf(model, exposedName(logits), this.#heldOut);
-    for (const [at, exact] of this.#exact.entries()) ratio.add(exact, rough[at] ?? []);
+    for (const [at, exact] of this.#exact.entries()) ratio.add(exact, rough[at] ?? new Float32Array());
     return ratio.db;
   }
 }

@@ -25,10 +25,11 @@ export class Histogram {
 
   /** Adds `count` numbers from `start`, given as the bits of float32. */
   add(bits: Uint32Array, start: number, count: number): void {
+    const positive = this.#positive;
     for (let i = start; i < start + count; i += 1) {
       const number = bits[i] ?? 0;
       const bin = Math.min(BINS - 1, Math.max(0, ((number & MAGNITUDE) >>> SHIFT) - LEAST_BIN));
-      const counts = number > MAGNITUDE && bin > 0 ? this.#below() : this.#positive;
+      const counts = number > MAGNITUDE && bin > 0 ? this.#below() : positive;
       counts[bin] = (counts[bin] ?? 0) + 1;
     }
   }

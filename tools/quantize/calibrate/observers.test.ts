@@ -106,7 +106,7 @@ describe('narrower ranges', () => {
 describe('NoiseRatio', () => {
   it('is 20 dB for an error of a tenth, and says exact as 200', () => {
     const ratio = new NoiseRatio();
-    ratio.add([1, -2], [1.1, -2.2]);
+    ratio.add(Float32Array.of(10, -20), Float32Array.of(11, -22));
     assert.ok(Math.abs(ratio.db - 20) < 1e-9);
     assert.equal(new NoiseRatio().db, 200);
   });

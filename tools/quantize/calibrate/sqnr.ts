@@ -4,6 +4,7 @@ import { runSession } from './session.ts';
 
 /** Reported for a value without any error, whose ratio is infinite. */
 const EXACT_DB = 200;
+const NONE = new Float32Array();
 
 /** Signal to quantisation noise of numbers added up over many tensors. */
 export class NoiseRatio {
@@ -11,13 +12,15 @@ export class NoiseRatio {
   #noise = 0;
 
   /** Adds a float tensor and what the integers made of it. */
-  add(exact: ArrayLike<number>, quantised: ArrayLike<number>): void {
+  add(exact: Float32Array, quantised: Float32Array): void {
+    let [signal, noise] = [this.#signal, this.#noise];
     for (let i = 0; i < exact.length; i += 1) {
       const number = exact[i] ?? 0;
       const error = number - (quantised[i] ?? 0);
-      this.#signal += number * number;
-      this.#noise += error * error;
+      signal += number * number;
+      noise += error * error;
     }
+    [this.#signal, this.#noise] = [signal, noise];
   }
 
   /** In dB; 200 when nothing differs. */
@@ -38,7 +41,7 @@ export async function noiseRatios(
     const exact = await runSession(float, picture);
     const rough = await runSession(quantised, picture);
     for (const [value, ratio] of ratios) {
-      ratio.add(exact.get(exposedName(value)) ?? [], rough.get(exposedName(value)) ?? []);
+      ratio.add(exact.get(exposedName(value)) ?? NONE, rough.get(exposedName(value)) ?? NONE);
     }
   }
   return new Map([...ratios].map(([value, ratio]) => [value, ratio.db]));
