@@ -7,13 +7,12 @@ import { type Check, equals } from '../../../faults/check.ts';
 import { levelOf } from '../../gatekeeper/pins.ts';
 import { Belt } from './belt.ts';
 import { holds } from './holds.ts';
+import { nextAgent } from './next-agent.ts';
 import { Rig, timed } from './rig.ts';
 import { changesOf, watchLines, witnessed } from './trace.ts';
 import type { Inside } from './world.ts';
 
 const recordBytes = 64;
-/** As the gatekeeper codes them. */
-const actions = { pass: 2, missed: 3 } as const;
 /** Long pulses: the lab may be held up. */
 const slow: Calibration = { ...timed, delay: 1500e6, width: 120e6, recovery: 30e6, lead: 50e6, triggerDead: 20e6 };
 
@@ -102,43 +101,32 @@ export async function socket(inside: Inside): Promise<readonly Check[]> {
   await belt.stop();
   await sleep((slow.delay + slow.width) / 1e6 + 200);
   const replayed = await replayLive(rig);
-  const next = await nextAgent(rig, belt.passages.length);
+  const { agent, told } = await nextAgent(rig.socket, belt.passages.length);
+  const undisturbed = await isAlone(agent, rig.socket);
   const seen = witnessed();
   const edges = seen.edgesNs.filter((ns) => belt.passages.some(({ fromNs, toNs }) => ns >= fromNs && ns <= toNs));
   const ons = changesOf(seen, 'gate', true);
   const stray = ons.filter((on) => !edges.some((edge) => Math.abs(on - edge - slow.delay) <= slow.width));
-  inside.say(`${attempts} attempts, ${edges.length} parts, ${next.missed} missed by a lab that was held up`);
+  inside.say(`${attempts} attempts, ${edges.length} parts, ${told.missed} missed by a lab that was held up`);
   return [
     equals('events that the kernel had no room for', seen.forgotten, 0),
     holds('the gatekeeper still runs', keeper.child.exitCode === null),
     holds('a live session that repeats itself is refused', replayed),
     holds('ready stayed off', !ready),
     equals('parts', edges.length, belt.passages.length),
-    equals('parts that were let pass', next.passed, 0),
-    equals('pulses', ons.length, edges.length - next.missed),
+    equals('parts that were let pass', told.passed, 0),
+    equals('pulses', ons.length, edges.length - told.missed),
     equals('pulses that are no part’s', stray.length, 0),
-    equals('parts that the next agent is told of', next.told, edges.length),
-    holds('a second agent is sent away and the first goes on', next.undisturbed),
+    equals('parts that the next agent is told of', told.parts, edges.length),
+    holds('a second agent is sent away and the first goes on', undisturbed),
   ];
 }
 
-interface NextAgent {
-  readonly told: number;
-  readonly passed: number;
-  readonly missed: number;
-  readonly undisturbed: boolean;
-}
-
-/** The next agent attaches and is told what became of each part; a second one is sent away. */
-async function nextAgent(rig: Rig, parts: number): Promise<NextAgent> {
-  const agent = await connected(rig.socket);
-  agent.attach(1);
-  await until(() => agent.of(kinds.interrupted).length >= parts);
-  const second = new Client(rig.socket);
+/** A second agent is sent away, and the one that is there goes on. */
+async function isAlone(agent: Client, socket: string): Promise<boolean> {
+  const second = new Client(socket);
   const sentAway = await until(() => second.closed && second.of(kinds.refused)[0]?.code === 1);
   const undisturbed = sentAway && !agent.closed;
   await agent.close();
-  const told = agent.of(kinds.interrupted);
-  const count = (code: number): number => told.filter(({ action }) => action === code).length;
-  return { told: told.length, passed: count(actions.pass), missed: count(actions.missed), undisturbed };
+  return undisturbed;
 }
