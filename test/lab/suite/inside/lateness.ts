@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Calibration } from '../../../../agent/config/calibration.ts';
 import { atMost, type Check, equals } from '../../../faults/check.ts';
 import { pins } from '../../gatekeeper/pins.ts';
-import { figuresOf, type LatenessFigures, sentenceOf } from '../lateness-figures.ts';
+import { figuresOf, type LatenessFigures, sentenceOf, untoldPulses } from '../lateness-figures.ts';
 import { peerNode } from '../peers.ts';
 import { nowNs } from './belt.ts';
 import { nextAgent } from './next-agent.ts';
@@ -164,7 +164,7 @@ export async function lateness(inside: Inside): Promise<readonly Check[]> {
   return [
     told('pulses of the gatekeeper that did not come in time', missing),
     // A computer that is held up for longer than a part's window leaves no right moment: the part is recorded as missed.
-    equals('of these, pulses whose part it does not tell as missed', Math.max(0, missing - parts.missed), 0),
+    equals(untoldPulses, Math.max(0, missing - parts.missed), 0),
     told('gatekeeper, ms', sentenceOf(ours.figures)),
     told('gatekeeper, with the simulated chip’s own wait, ms', sentenceOf(ours.ofMove)),
     ...theirs.flatMap(({ name, figures, ofMove }) => [
