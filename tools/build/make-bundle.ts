@@ -77,12 +77,13 @@ async function commandLine(options: BundleOptions): Promise<Metafile> {
  */
 async function station(options: BundleOptions): Promise<Metafile> {
   const entries = ['cli/station.ts', ...globSync('agent/{adapters,doctor}/*/*-{thread,child}.ts')];
-  const { plugins = [], ...rest } = common(options);
+  const { plugins = [], external = [], ...rest } = common(options);
   const { metafile } = await build({
     ...rest,
+    external: external.filter((name) => !takenIn.includes(name)),
     entryPoints: { mqtt: 'mqtt', ...Object.fromEntries(entries.map((file) => [path.basename(file, '.ts'), file])) },
     outExtension: { '.js': '.cjs' },
-    plugins: [...plugins, mqttApart],
+    plugins: [...plugins, mqttApart, nativeScripts(options)],
     format: 'cjs',
     // What is imported once it is needed is required: without an ES module Node does not set out to load any.
     supported: { 'dynamic-import': false },
@@ -119,6 +120,36 @@ const mqttApart: Plugin = {
     }));
   },
 };
+
+/** Native packages whose scripts are in the files of a station: thirty files less to find and read at its start. */
+const takenIn: readonly string[] = ['better-sqlite3', 'onnxruntime-node', 'onnxruntime-common'];
+
+/** Their scripts, and their native libraries where they lie. */
+function nativeScripts({ platform }: BundleOptions): Plugin {
+  return {
+    name: 'native-scripts',
+    setup: ({ onResolve, onLoad, resolve }) => {
+      onResolve({ filter: /^better-sqlite3$/ }, ({ kind, resolveDir }) =>
+        resolve(`better-sqlite3/${platform}`, { kind, resolveDir }),
+      );
+      onResolve({ filter: /\.node$/ }, ({ path: file, resolveDir }) => {
+        const [, within] = path.join(resolveDir, file).split('/node_modules/');
+        return within === undefined ? undefined : { path: `./node_modules/${within}`, external: true };
+      });
+      onLoad({ filter: /\/onnxruntime-node\/dist\/binding\.js$/ }, ({ path: file }) => ({
+        contents: namingPlatform(readFileSync(file, 'utf8'), platform),
+      }));
+    },
+  };
+}
+
+/** A script that asks for its library by the platform that it finds, with `platform` instead. */
+function namingPlatform(script: string, platform: string): string {
+  const [os = '', arch = ''] = platform.split('-');
+  const found = /require\(`([^`]*)\$\{process\.platform\}\/\$\{process\.arch\}([^`]*)`\)/;
+  if (!found.test(script)) throw new Error('onnxruntime-node asks for its library in another way than before.');
+  return script.replace(found, (_, before: string, after: string) => `require("${before}${os}/${arch}${after}")`);
+}
 
 /** The npm package that a file belongs to: `node_modules/@babel/runtime/x.js` is of `node_modules/@babel/runtime`. */
 function packageOf(file: string): string | undefined {
