@@ -141,18 +141,27 @@ export class WindowWorld {
   #learn(ack: WireAck, own: string | null): void {
     const { place, link } = this.window;
     if (ack.epoch !== place.epoch) return;
-    if (link.kind === 'greeting' && ack.hello === link.id && own !== null && own === ack.head) {
-      this.#durable = [[1, ack.maxContig]];
+    if (link.kind === 'greeting' && ack.hello === link.id) {
+      const proven = own !== null && own === ack.head;
+      // What the receiver has lost by its own word is not durable any more; it cannot prove a row where it has none.
+      const to = proven ? ack.maxContig : Math.min(ack.maxContig, this.#durableTo());
+      this.#durable = to > 0 ? [[1, to]] : [];
     }
     if (link.kind !== 'flowing' || ack.hello !== null) return;
     this.#durable = withRanges(this.#durable, ack.ranges);
-    const durableTo = this.#durable[0]?.[0] === 1 ? this.#durable[0][1] : 0;
+    const durableTo = this.#durableTo();
     // What is durable already is not refused any more, by a message that comes late.
     const refused = ack.reject.filter(({ to }) => to > durableTo);
     const done = refused.reduce<Ranges>((all, { from, to }) => withRange(all, [from, to]), ack.ranges);
     this.#underWay = this.#underWay.flatMap(({ range, sentMs }) =>
       without([range], done).map((left) => ({ range: left, sentMs })),
     );
+  }
+
+  /** The last of the rows that are durable without a hole. */
+  #durableTo(): number {
+    const [first] = this.#durable;
+    return first?.[0] === 1 ? first[1] : 0;
   }
 
   #expire(): void {
