@@ -143,8 +143,9 @@ export class WindowWorld {
     if (ack.epoch !== place.epoch) return;
     if (link.kind === 'greeting' && ack.hello === link.id) {
       const proven = own !== null && own === ack.head;
-      // What the receiver has lost by its own word is not durable any more; it cannot prove a row where it has none.
-      const to = proven ? ack.maxContig : Math.min(ack.maxContig, this.#durableTo());
+      // What the receiver has lost by its own word is not durable any more, nor what it told with a head that is not the
+      // station's, which the window does not take.
+      const to = proven ? ack.maxContig : Math.min(ack.maxContig, this.#durableTo(), place.ackedSeq);
       this.#durable = to > 0 ? [[1, to]] : [];
     }
     if (link.kind !== 'flowing' || ack.hello !== null) return;
