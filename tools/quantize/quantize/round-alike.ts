@@ -4,6 +4,8 @@ const MOST_SUMS = 2000;
 const MOST_GROWTH = 9 / 8;
 /** More than half a float32's last bit, which the product of sum and factor may lose. */
 const BEYOND = 1 + 2 ** -23.9;
+/** TensorFlow Lite Micro holds a factor in 31 bits: it may be larger by this share. */
+const MULTIPLIER_ERROR = 2 ** -31;
 /** The largest output, in steps. */
 const LARGEST_OUTPUT = 255.5;
 
@@ -35,7 +37,7 @@ function scaleFor(sums: number, inputScale: number, outputScale: number): number
 /** Whether TensorFlow Lite Micro's first rounding leaves the sum before each half on its side: its factor there is 1/2 to 1. */
 function staysBefore(sums: number, factor: number): boolean {
   const power = 2 ** Math.ceil(Math.log2(sums));
-  const excess = factor * 2 * sums - 1;
+  const excess = factor * 2 * sums - 1 + MULTIPLIER_ERROR;
   return LARGEST_OUTPUT * power * excess < power / (2 * sums) - 0.5;
 }
 
