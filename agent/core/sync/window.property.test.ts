@@ -119,13 +119,19 @@ function settleNewest(world: WindowWorld): void {
   if (world.window.link === before && before.kind === 'greeting') world.pass(1);
 }
 
+/** A station with 120 rows that has met its receiver, and what happens to it then. */
+function worldAfter(actions: readonly Action[]): WindowWorld {
+  const world = new WindowWorld();
+  world.append(120, false);
+  meet(world);
+  for (const act of actions) act(world);
+  return world;
+}
+
 test('window: in every order of inputs nothing is forgotten, sent too soon, or beyond the credit', () => {
   fc.assert(
     fc.property(fc.array(action, { maxLength: 150, size: 'max' }), (actions) => {
-      const world = new WindowWorld();
-      world.append(120, false);
-      meet(world);
-      for (const act of actions) act(world);
+      const world = worldAfter(actions);
       assert.deepEqual(world.broken, []);
     }),
     { numRuns: Number(process.env['WINDOW_RUNS'] ?? 1500) },
@@ -135,10 +141,7 @@ test('window: in every order of inputs nothing is forgotten, sent too soon, or b
 test('window: whatever was, once all is well each row becomes durable', () => {
   fc.assert(
     fc.property(fc.array(action, { maxLength: 100, size: 'max' }), (actions) => {
-      const world = new WindowWorld();
-      world.append(120, false);
-      meet(world);
-      for (const act of actions) act(world);
+      const world = worldAfter(actions);
       allIsWell(world);
       assert.equal(world.window.place.ackedSeq, world.window.place.lastSeq);
       // What a receiver lost after it had told of it is noticed with the next row.
@@ -155,10 +158,7 @@ test('window: whatever was, once all is well each row becomes durable', () => {
 test('window: a row that comes after every loss brings all that was lost along', () => {
   fc.assert(
     fc.property(fc.array(action, { maxLength: 100, size: 'max' }), (actions) => {
-      const world = new WindowWorld();
-      world.append(120, false);
-      meet(world);
-      for (const act of actions) act(world);
+      const world = worldAfter(actions);
       world.append(1, true);
       allIsWell(world);
       const { place } = world.window;
