@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { onOneProcessor, virtualTimeNodeFlags } from './virtual-time.ts';
 
 const ticking = 'virtual=time-travel;';
 const exact = 'virtual=time-travel=inf-cpu;';
@@ -18,4 +19,9 @@ export function exactLab(lab: string, folder: string): string {
   writeFileSync(boot, text.replace(ticking, exact));
   chmodSync(boot, 0o755);
   return boot;
+}
+
+/** The words that start Node in that lab, before what it is to run; the copy is made in `folder`. */
+export function nodeByExactClock(lab: string, folder: string): string[] {
+  return onOneProcessor([exactLab(lab, folder), '--virtual-time', process.execPath, ...virtualTimeNodeFlags]);
 }

@@ -7,17 +7,18 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { notRun } from '../support/not-run.ts';
 import { checkoutRoot, type LabPlace, withLab } from './boot.ts';
-import { exactLab } from './exact.ts';
+import { nodeByExactClock } from './exact.ts';
 import { runGatekeeperContract } from './gatekeeper/contract.ts';
 
 const what = 'the line’s contract on the real gatekeeper';
 
 function outside({ lab, folder }: LabPlace): number {
   const virtual = process.argv.includes('--virtual-time');
-  const boot = virtual ? exactLab(lab, path.join(folder, 'lab')) : lab;
   const program = path.join(folder, 'linegate-gatekeeper');
-  const script = [process.execPath, '--no-warnings', import.meta.filename, program, virtual ? 'exact' : 'real'];
-  const { status, stdout } = spawnSync(boot, [...(virtual ? ['--virtual-time'] : []), ...script], {
+  const script = ['--no-warnings', import.meta.filename, program, virtual ? 'exact' : 'real'];
+  const node = virtual ? nodeByExactClock(lab, path.join(folder, 'lab')) : [lab, process.execPath];
+  const [boot = '', ...args] = node;
+  const { status, stdout } = spawnSync(boot, [...args, ...script], {
     cwd: checkoutRoot,
     encoding: 'utf8',
     // The lab ends itself, with all that it has started.

@@ -19,6 +19,8 @@ export interface CliOptions {
   /** Beside, or in place of, the environment of the tests. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Flags of Node beside those of a station. */
+  readonly nodeFlags?: readonly string[];
   /** A command that runs it, such as `strace -f`. */
   readonly under?: readonly string[];
   /** The user that runs it. */
@@ -43,6 +45,7 @@ export class Cli {
       ...(options.under ?? []),
       process.execPath,
       ...nodeFlags(),
+      ...(options.nodeFlags ?? []),
       entry,
       ...args,
     ];

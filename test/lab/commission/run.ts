@@ -10,16 +10,16 @@ import path from 'node:path';
 import type { Check } from '../../faults/check.ts';
 import { report } from '../../faults/play.ts';
 import { checkoutRoot, type LabPlace, withLab } from '../boot.ts';
-import { exactLab } from '../exact.ts';
+import { nodeByExactClock } from '../exact.ts';
 import { runWalks } from './walks.ts';
 
 function walked({ lab, folder }: LabPlace, time: 'exact' | 'real'): readonly Check[] {
-  const boot = time === 'exact' ? [exactLab(lab, path.join(folder, 'lab')), '--virtual-time'] : [lab];
-  const [program = '', ...mode] = boot;
+  const node = time === 'exact' ? nodeByExactClock(lab, path.join(folder, 'lab')) : [lab, process.execPath];
+  const [program = '', ...args] = node;
   const out = path.join(folder, time);
   const file = path.join(out, 'checks.json');
-  const script = [process.execPath, '--no-warnings', import.meta.filename, folder, time, file];
-  const { status } = spawnSync(program, [...mode, ...script], {
+  const script = ['--no-warnings', import.meta.filename, folder, time, file];
+  const { status } = spawnSync(program, [...args, ...script], {
     cwd: checkoutRoot,
     stdio: 'inherit',
     env: { ...process.env, LAB_OUT: out, TIMEOUT: '280' },

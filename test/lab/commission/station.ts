@@ -59,7 +59,8 @@ export class LabStation {
     const entry = path.join(checkout, 'cli/linegate.ts');
     const words = [
       process.execPath,
-      '--no-warnings',
+      // By the exact clock this process has flags that each Node needs.
+      ...process.execArgv,
       ...nodeFlags(),
       entry,
       'commission',

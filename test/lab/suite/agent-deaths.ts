@@ -2,7 +2,8 @@ import { inLab, type LabScenario } from './lab.ts';
 
 /**
  * The agent is killed, stopped for some seconds and blocked in its event loop. In exact virtual time: a host that does not run the
- * lab for a while would make the gate miss parts, which is another matter. Twenty deaths of each kind took 20 minutes on a busy host.
+ * lab for a while would make the gate miss parts, which is another matter. Twenty deaths of each kind take three minutes
+ * on a computer that does nothing else.
  */
 export const agentDeaths: LabScenario = {
   name: 'agent-deaths',

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Check, Round } from '../../faults/check.ts';
 import { nodeFlags } from '../../support/node-flags.ts';
+import { onOneProcessor, virtualTimeNodeFlags } from '../virtual-time.ts';
 
 /** What a scenario of the lab is run with. */
 export interface LabRound extends Round {
@@ -41,7 +42,10 @@ export function warmUp(programs: string): void {
   const folder = path.join(programs, 'warm');
   const env = { ...process.env, NODE_COMPILE_CACHE: path.join(programs, 'cache'), LAB_OUT: programs };
   const simulate = [path.join(root, 'cli/linegate.ts'), 'simulate', '--parts', '3', '--json', '--state', folder];
-  for (const script of [[insideFile], [...nodeFlags(), ...simulate]]) {
+  // V8 takes its compiled code only where it has the flags that it was compiled with.
+  const driver = [insideFile];
+  const agent = [...nodeFlags(), ...simulate];
+  for (const script of [driver, agent, [...virtualTimeNodeFlags, ...driver], [...virtualTimeNodeFlags, ...agent]]) {
     spawnSync(process.execPath, ['--no-warnings', ...script], { env, stdio: 'ignore', timeout: 60_000 });
   }
   rmSync(folder, { recursive: true, force: true });
@@ -55,10 +59,11 @@ export const progressFile = 'progress';
 export async function inLab(round: LabRound, name: string, run: LabRun): Promise<Check[]> {
   const out = mkdtempSync(path.join(round.folder, `${name}-`));
   const env = ['/usr/bin/env', `NODE_COMPILE_CACHE=${path.join(round.programs, 'cache')}`];
-  const script = [...env, process.execPath, '--no-warnings', insideFile, name, round.programs, run.peersFolder ?? ''];
-  const mode = run.time === undefined ? [] : ['--virtual-time'];
-  const program = run.time === 'exact' ? round.exactLab : round.lab;
-  const child = spawn(program, [...mode, ...script, round.short ? 'short' : 'full', String(round.seed)], {
+  const node = [process.execPath, ...(run.time === undefined ? [] : virtualTimeNodeFlags), '--no-warnings'];
+  const args = [name, round.programs, run.peersFolder ?? '', round.short ? 'short' : 'full', String(round.seed)];
+  const script = [...env, ...node, insideFile, ...args];
+  const [program = '', ...rest] = booted(round, run, script);
+  const child = spawn(program, rest, {
     cwd: root,
     env: { ...process.env, MEM: run.memory ?? '1G', TIMEOUT: String(run.seconds), LAB_OUT: out },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -83,6 +88,11 @@ export async function inLab(round: LabRound, name: string, run: LabRun): Promise
     throw new Error(`the lab ${late} and without checks: ${said.slice(-1500)}`);
   }
   return JSON.parse(readFileSync(file, 'utf8')) as Check[];
+}
+
+function booted(round: LabRound, { time }: LabRun, script: readonly string[]): string[] {
+  if (time === undefined) return [round.lab, ...script];
+  return onOneProcessor([time === 'exact' ? round.exactLab : round.lab, '--virtual-time', ...script]);
 }
 
 /** Says what is new in a file, with the seconds since it began. */

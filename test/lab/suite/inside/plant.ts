@@ -6,6 +6,7 @@ import { connected } from '../../../../agent/native/gatekeeper/testing/client.ts
 import { type KeeperProcess, startKeeper } from '../../../../agent/native/gatekeeper/testing/keeper-process.ts';
 import { Cli, checkout } from '../../../support/cli.ts';
 import { levelOf } from '../../gatekeeper/pins.ts';
+import { virtualTimeNodeFlags } from '../../virtual-time.ts';
 import { inputs, outputs } from './rig.ts';
 import type { Inside } from './world.ts';
 
@@ -84,7 +85,11 @@ export class Plant {
       NODE_COMPILE_CACHE: path.join(this.#inside.programs, 'cache'),
       PATH: `${this.#inside.programs}:${process.env['PATH'] ?? ''}`,
     };
-    const cli = new Cli(this.#inside, ['run', '--config', this.#station], { env, timeoutMs: 3_600_000 });
+    const cli = new Cli(this.#inside, ['run', '--config', this.#station], {
+      env,
+      nodeFlags: virtualTimeNodeFlags,
+      timeoutMs: 3_600_000,
+    });
     this.agents.push(cli);
     return cli;
   }
