@@ -76,7 +76,8 @@ async function commandLine(options: BundleOptions): Promise<Metafile> {
  * must be quick.
  */
 async function station(options: BundleOptions): Promise<Metafile> {
-  const entries = ['cli/station.ts', ...globSync('agent/{adapters,doctor}/*/*-{thread,child}.ts')];
+  const apart = ['agent/{adapters,doctor}/*/*-{thread,child}.ts', 'tools/quantize/*/*-thread.ts'];
+  const entries = ['cli/station.ts', ...globSync(apart)];
   const { plugins = [], external = [], ...rest } = common(options);
   const { metafile } = await build({
     ...rest,

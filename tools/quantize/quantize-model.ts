@@ -7,11 +7,12 @@ import type { RecipeConfig } from './bundle/config.ts';
 import { decisionOf, goldenOf, measuredFigures } from './bundle/contents.ts';
 import { espFiles, neededTflite, tfliteOf } from './bundle/esp.ts';
 import { writeBundle } from './bundle/write.ts';
+import { type Engine, ThreadEngine } from './calibrate/engine.ts';
 import { keepFloat } from './calibrate/keep-float.ts';
-import { type LayerSensitivity, layerSensitivity } from './calibrate/sensitivity.ts';
 import { pictureTensor } from './calibrate/session.ts';
-import { type Trial, tune } from './calibrate/tune.ts';
+import { tune } from './calibrate/tune.ts';
 import { floatOnnx } from './emit/float-onnx.ts';
+import { OUTPUT_NAME } from './emit/onnx-file.ts';
 import { qdqOnnx } from './emit/qdq-onnx.ts';
 import { type ImageSource, type LabelledImage, listImages, spread } from './images/list.ts';
 import { loadPictures, type Picture } from './images/pictures.ts';
@@ -20,7 +21,7 @@ import { compile } from './passes/pipeline.ts';
 import { commonFolder } from './report/changed.ts';
 import { checkDrop } from './report/drop.ts';
 import { type PassRecord, recordOf } from './report/explain.ts';
-import { measure, type Quantised } from './report/measure.ts';
+import { latencyOf, measure, type Quantised } from './report/measure.ts';
 import { reportPage } from './report/page/page.ts';
 import type { Report } from './report/report.ts';
 import { scorerOf } from './report/score.ts';
@@ -80,6 +81,16 @@ export async function quantize(
   options: QuantizeOptions,
   onProgress: (progress: Progress) => void = () => {},
 ): Promise<{ readonly manifest: Manifest; readonly report: Report }> {
+  // It gets ready while the model and the pictures are read.
+  const engine = new ThreadEngine();
+  try {
+    return await quantizeWith(engine, options, onProgress);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function quantizeWith(engine: Engine, options: QuantizeOptions, onProgress: (progress: Progress) => void) {
   const { recipe, out } = options;
   const load = async (source: ImageSource | undefined, step: string, most?: number) =>
     source && pictures(source, recipe, step, onProgress, most);
@@ -90,21 +101,21 @@ export async function quantize(
   checkLabels(recipe, graph);
   const calibration = (await load(options.calibrate, 'calibration pictures', CALIBRATION_PICTURES)) ?? [];
   onProgress({ step: 'choosing scales' });
-  const made = { ...(await convert(file, graph, calibration, options)), passes };
+  const made = { ...(await convert(engine, file, graph, calibration, options)), passes };
   // Early: nobody should wait for figures of what cannot be had.
   const espModel = options.esp ? neededTflite(made.tflite) : undefined;
   const validation = await load(options.thresholds, 'pictures for thresholds');
   const decision = await decisionOf(recipe, made.scorers.int8, validation);
   const heldOut = await load(options.evaluate, 'evaluation pictures');
+  const goldenPictures = await load(options.golden, 'golden pictures');
   onProgress({ step: 'measuring' });
-  const report = {
-    ...(await measure(recipe, decision, made, heldOut)),
-    tuning: made.trials,
-    sensitivity: made.sensitivity,
-  };
+  const latencyMs = await latencyOf(made);
+  const [report, golden] = await Promise.all([
+    measure(recipe, decision, { ...made, latencyMs }, heldOut),
+    goldenOf(recipe, made, goldenPictures),
+  ]);
   await writeReport(out, report, heldOut ?? [], options.maxDropPoints);
   if (options.maxDropPoints !== undefined) checkDrop(report, options.maxDropPoints, out);
-  const golden = await goldenOf(recipe, made, await load(options.golden, 'golden pictures'));
   const figures = measuredFigures(report);
   const esp = espModel && espFiles({ ...recipe, decision }, espModel, golden);
   const tflite = 'model' in made.tflite ? writeTflite(made.tflite.model) : undefined;
@@ -134,31 +145,29 @@ async function writeReport(
   await writeFile(path.join(out, 'report.html'), await reportPage(report, { maxDropPoints, thumbnail: small }));
 }
 
-type Converted = Omit<Quantised, 'passes'> & {
-  readonly trials: readonly Trial[];
-  readonly sensitivity: readonly LayerSensitivity[];
-};
-
 /** Quantises a compiled model with ranges from `calibration`, after a check that it was read as it was meant. */
 async function convert(
+  engine: Engine,
   file: Uint8Array,
   compiled: Graph,
   calibration: readonly Picture[],
   { observer = 'auto', rounding, act, keepFloat: kept = [] }: QuantizeOptions,
-): Promise<Converted> {
+): Promise<Omit<Quantised, 'passes'>> {
   const original = await Original.open(file, compiled);
   await original.checkSame(calibration.slice(0, CHECKED_PICTURES).map(({ pixels }) => pixels));
   const shape = shapeOf(compiled, compiled.input);
   const tensors = calibration.map(({ pixels }) => pictureTensor(pixels, shape));
-  const tuned = await tune(compiled, tensors, { observer: OBSERVERS[observer], rounding });
+  const [tuned, floatScores] = await Promise.all([
+    tune(compiled, tensors, { observer: OBSERVERS[observer], rounding, engine }),
+    engine.outputs(floatOnnx(compiled), OUTPUT_NAME, tensors),
+  ]);
   const { graph, candidates, trials } = await keepFloat(tuned, kept, tensors);
   const { plan } = candidates[0];
   const model = qdqOnnx(graph, plan, [], { signed: act === 's8' });
   const scorers = { float: await scorerOf(floatOnnx(compiled), shape), int8: await scorerOf(model, shape) };
   const tflite = tfliteOf(graph, plan);
-  const sensitivity = await layerSensitivity(graph, plan, tensors);
-  const made = { file, original, graph, plan, model, tflite, candidates, pictures: calibration, tensors, scorers };
-  return { ...made, trials, sensitivity };
+  const made = { file, original, graph, plan, model, tflite, candidates, trials, scorers };
+  return { ...made, pictures: calibration, tensors, floatScores, engine };
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {

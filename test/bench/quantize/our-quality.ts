@@ -1,5 +1,6 @@
 import { logitsOf } from '../../../tools/quantize/calibrate/logits.ts';
 import { shapeOf } from '../../../tools/quantize/ir/graph.ts';
+import type { QuantPlan } from '../../../tools/quantize/quantize/plan.ts';
 import { elementsOf, type TfliteModel, tensorAt } from '../../../tools/quantize/tflite/model.ts';
 import { writeTflite } from '../../../tools/quantize/tflite/write.ts';
 import { openTfliteC, type TfliteC } from '../../oracles/tflite-c.ts';
@@ -9,7 +10,11 @@ import { onnxOutputs, simulatedOutputs, storedInput } from './scores.ts';
 
 /** Our two files of a subject. */
 export interface OurQuality {
-  readonly onnx: Quality & { readonly sizeBytes: number };
+  readonly onnx: Quality & {
+    readonly sizeBytes: number;
+    /** Its integer weights with a float32 scale and bias a channel, and nothing else. */
+    readonly numbersBytes: number;
+  };
   readonly tflite: Quality & { readonly sizeBytes: number };
   /** What ran the TFLite file. */
   readonly engine: 'TensorFlow Lite 2.9 (C)' | 'the simulator';
@@ -28,13 +33,18 @@ export async function ourQuality(loaded: Loaded): Promise<OurQuality> {
       ? libraryLogits(library, ours.tfliteWithLogits, pixels)
       : simulatedOutputs(ours.tfliteWithLogits, pixels, 1);
     return {
-      onnx: { sizeBytes: ours.onnx.length, ...qualityOf(loaded, exact, onnx) },
+      onnx: { sizeBytes: ours.onnx.length, numbersBytes: numbersBytes(ours.plan), ...qualityOf(loaded, exact, onnx) },
       tflite: { sizeBytes: writeTflite(ours.tflite).length, ...qualityOf(loaded, exact, tflite) },
       engine: library ? 'TensorFlow Lite 2.9 (C)' : 'the simulator',
     };
   } finally {
     library?.close();
   }
+}
+
+function numbersBytes({ layers }: QuantPlan): number {
+  const arrays = [...layers.values()].flatMap(({ weights, scales, bias }) => [weights, scales, bias]);
+  return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 /** The second output, the logits, of each picture; the library gives all outputs one after the other. */

@@ -17,6 +17,8 @@ export interface Ours {
   /** The ONNX file of a bundle, and the same with its logits as a further output. */
   readonly onnx: Uint8Array;
   readonly onnxWithLogits: Uint8Array;
+  /** The ONNX file without its Softmax. */
+  readonly onnxToLogits: Uint8Array;
   /** The TFLite file of a bundle: scores; and the same with logits behind the scores. */
   readonly tflite: TfliteModel;
   readonly tfliteWithLogits: TfliteModel;
@@ -37,6 +39,7 @@ export async function quantised(
     plan,
     onnx: qdqOnnx(graph, plan),
     onnxWithLogits: qdqOnnx(graph, plan, logits),
+    onnxToLogits: qdqOnnx({ ...graph, nodes: graph.nodes.slice(0, -1), output: logitsOf(graph) }, plan),
     tflite: tfliteModel(graph, plan),
     tfliteWithLogits: tfliteModel(graph, plan, logits),
   };

@@ -2,9 +2,10 @@ import type { PreprocessSpec } from '../../../agent/core/frame.ts';
 
 /** A random number from 0 to 1 by turn, the same for the same seed (mulberry32). */
 function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
+  // As int32, which V8 holds without an object of its own.
+  let state = seed | 0;
   return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
+    state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
@@ -65,6 +66,6 @@ function ellipse(random: () => number, cx: number, cy: number, least: number, mo
     const dy = y - cy;
     const u = dx * cos + dy * sin;
     const v = dy * cos - dx * sin;
-    return (u / a) ** 2 + (v / b) ** 2 < 1;
+    return (u / a) * (u / a) + (v / b) * (v / b) < 1;
   };
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { Graph } from '../ir/graph.ts';
+import { overlapped } from '../overlapped.ts';
 import { makePlan } from '../quantize/make-plan.ts';
 import type { ActivationScale, QuantPlan } from '../quantize/plan.ts';
 import { Judge, splitPictures } from './held-out.ts';
@@ -37,7 +38,7 @@ export async function choosePlan(
 ): Promise<Candidates> {
   const { used, heldOut } = splitPictures(pictures);
   const statistics = await collectStatistics(graph, used, input);
-  return compareObservers(OBSERVERS, { graph, statistics, judge: await Judge.open(graph, heldOut, input), input });
+  return compareObservers(OBSERVERS, { graph, statistics, judge: await Judge.open(graph, heldOut, { input }), input });
 }
 
 /** What observers are compared on. */
@@ -55,11 +56,10 @@ export async function compareObservers(
   observers: readonly [Observer, ...Observer[]],
   { graph, statistics, factors, judge, input }: Comparison,
 ): Promise<Candidates> {
-  const candidates: Candidate[] = [];
-  for (const [at, seen] of observedBy(observers, statistics, factors).entries()) {
+  const candidates = await overlapped(observedBy(observers, statistics, factors), async (seen, at) => {
     const plan = makePlan(graph, seen, input);
-    candidates.push({ observer: observers[at] ?? observers[0], plan, logitSqnrDb: await judge.sqnrDb(graph, plan) });
-  }
+    return { observer: observers[at] ?? observers[0], plan, logitSqnrDb: await judge.sqnrDb(graph, plan) };
+  });
   return bestFirst(candidates);
 }
 

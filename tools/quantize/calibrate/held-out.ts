@@ -5,8 +5,8 @@ import { exposedName } from '../emit/onnx-file.ts';
 import { qdqOnnx } from '../emit/qdq-onnx.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { ActivationScale, QuantPlan } from '../quantize/plan.ts';
+import { type Engine, thisThread } from './engine.ts';
 import { logitsOf } from './logits.ts';
-import { openSession, runSession } from './session.ts';
 import { NoiseRatio } from './sqnr.ts';
 
 /** One in so many calibration pictures is held out to choose by. */
@@ -34,20 +34,33 @@ function digestOf({ data }: Tensor): string {
     .digest('hex');
 }
 
+interface JudgeOptions {
+  /** The scale of the uint8 picture; pixels / 255 by default. */
+  readonly input?: ActivationScale | undefined;
+  readonly engine?: Engine | undefined;
+}
+
 /** Says how well a quantised network follows the float one on pictures that gave no ranges. */
 export class Judge {
   readonly #heldOut: readonly Tensor[];
   readonly #exact: readonly Float32Array[];
+  readonly #engine: Engine;
 
-  private constructor(heldOut: readonly Tensor[], exact: readonly Float32Array[]) {
+  private constructor(heldOut: readonly Tensor[], exact: readonly Float32Array[], engine: Engine) {
     this.#heldOut = heldOut;
     this.#exact = exact;
+    this.#engine = engine;
   }
 
   /** Runs the float network once over `heldOut`. */
-  static async open(graph: Graph, heldOut: readonly Tensor[], input?: ActivationScale): Promise<Judge> {
+  static async open(
+    graph: Graph,
+    heldOut: readonly Tensor[],
+    { input, engine = thisThread }: JudgeOptions = {},
+  ): Promise<Judge> {
     const logits = logitsOf(graph);
-    return new Judge(heldOut, await outputsOf(floatOnnx(graph, [logits], input), exposedName(logits), heldOut));
+    const exact = await engine.outputs(floatOnnx(graph, [logits], input), exposedName(logits), heldOut);
+    return new Judge(heldOut, exact, engine);
   }
 
   /** The noise ratio of the logits in dB; `graph` may compute the same in another way. */
@@ -59,15 +72,8 @@ export class Judge {
   /** The noise ratio in dB of a file that exposes `logits`. */
   async sqnrOf(model: Uint8Array, logits: string): Promise<number> {
     const ratio = new NoiseRatio();
-    const rough = await outputsOf(model, exposedName(logits), this.#heldOut);
+    const rough = await this.#engine.outputs(model, exposedName(logits), this.#heldOut);
     for (const [at, exact] of this.#exact.entries()) ratio.add(exact, rough[at] ?? new Float32Array());
     return ratio.db;
   }
-}
-
-async function outputsOf(model: Uint8Array, name: string, pictures: readonly Tensor[]): Promise<Float32Array[]> {
-  const session = await openSession(model);
-  const outputs: Float32Array[] = [];
-  for (const picture of pictures) outputs.push((await runSession(session, picture)).get(name) ?? new Float32Array());
-  return outputs;
 }

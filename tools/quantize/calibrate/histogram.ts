@@ -26,12 +26,19 @@ export class Histogram {
   /** Adds `count` numbers from `start`, given as the bits of float32. */
   add(bits: Uint32Array, start: number, count: number): void {
     const positive = this.#positive;
+    let zeros = 0;
     for (let i = start; i < start + count; i += 1) {
       const number = bits[i] ?? 0;
+      // Behind a Relu every other one.
+      if (number === 0) {
+        zeros += 1;
+        continue;
+      }
       const bin = Math.min(BINS - 1, Math.max(0, ((number & MAGNITUDE) >>> SHIFT) - LEAST_BIN));
       const counts = number > MAGNITUDE && bin > 0 ? this.#below() : positive;
       counts[bin] = (counts[bin] ?? 0) + 1;
     }
+    positive[0] = (positive[0] ?? 0) + zeros;
   }
 
   #below(): Uint32Array {

@@ -12,7 +12,7 @@ export async function keepScales(graph: Graph, pictures: readonly Tensor[], inpu
   const { used, heldOut } = splitPictures(pictures);
   const statistics = await collectStatistics(graph, used, input);
   const plan = givenPlan(graph, observed('min-max', statistics).ranges, input);
-  const judge = await Judge.open(graph, heldOut, input);
+  const judge = await Judge.open(graph, heldOut, { input });
   const logitSqnrDb = await judge.sqnrDb(graph, plan);
   const candidates: Candidates = [{ observer: 'as given', plan, logitSqnrDb }];
   return { graph, candidates, trials: [{ step: 'the scales of the file', logitSqnrDb, kept: true }] };

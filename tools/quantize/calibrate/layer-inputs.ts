@@ -1,3 +1,4 @@
+import { filtersOf } from '../ir/filters.ts';
 import { type ConvNode, channelsOf, type FullyConnectedNode, type Graph, shapeOf } from '../ir/graph.ts';
 import type { Moments } from '../quantize/round-weights.ts';
 
@@ -26,7 +27,7 @@ export class LayerInputs {
   constructor(graph: Graph, node: RoundableNode) {
     this.#graph = graph;
     this.#node = node;
-    const length = rowLength(node);
+    const { length } = filtersOf(node);
     this.#row = new Float64Array(length);
     const sets = node.op === 'depthwise' ? channelsOf(node.weightShape) : 1;
     this.#sums = Array.from({ length: sets }, () => new Float64Array(length));
@@ -85,12 +86,6 @@ export class LayerInputs {
       return y >= 0 && y < height && x >= 0 && x < width ? y * width + x : -1;
     });
   }
-}
-
-/** How many weights a filter has. */
-export function rowLength(node: RoundableNode): number {
-  const filters = node.op === 'depthwise' ? channelsOf(node.weightShape) : node.bias.length;
-  return node.weights.length / filters;
 }
 
 /** Adds the products of a row with itself; the half below the diagonal is enough. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { compile } from '../passes/pipeline.ts';
-import { type Moments, roundedFilter } from '../quantize/round-weights.ts';
+import { type Moments, roundedFilters } from '../quantize/round-weights.ts';
 import { randomPixels } from '../testing/same-output.ts';
 import { residualModel } from '../testing/test-model.ts';
 import { LayerInputs } from './layer-inputs.ts';
@@ -35,12 +35,12 @@ function errorOf(some: readonly (readonly number[])[], exact: ArrayLike<number>,
   }, 0);
 }
 
-describe('roundedFilter', () => {
+describe('roundedFilters', () => {
   it('takes an integer beside each weight within -127 to 127, and is never worse than the nearest', () => {
     fc.assert(
       fc.property(weights, rows, (given, some) => {
         const exact = Float64Array.from(given);
-        const rounded = roundedFilter(exact, momentsOf(some));
+        const [rounded = new Int8Array()] = roundedFilters([exact], momentsOf(some));
         const nearest = exact.map((one) => Math.round(one));
         for (const [i, one] of rounded.entries()) {
           assert.ok(Math.abs(one) <= 127);
@@ -51,10 +51,23 @@ describe('roundedFilter', () => {
     );
   });
 
+  it('rounds each of many filters as it would alone', () => {
+    const filters = fc.array(
+      weights.map((one) => Float64Array.from(one)),
+      { minLength: 1, maxLength: 9 },
+    );
+    fc.assert(
+      fc.property(filters, rows, (exact, some) => {
+        const alone = exact.flatMap((one) => roundedFilters([one], momentsOf(some)));
+        assert.deepEqual(roundedFilters(exact, momentsOf(some)), alone);
+      }),
+    );
+  });
+
   it('lets errors of inputs that go together cancel', () => {
     const together = [1, 1, 1, 1, 1];
     const exact = Float64Array.of(0.4, 0.4, 0.4, 0.4, 0.4);
-    const rounded = roundedFilter(exact, momentsOf([together]));
+    const [rounded = new Int8Array()] = roundedFilters([exact], momentsOf([together]));
     assert.equal(
       rounded.reduce((sum, one) => sum + one, 0),
       2,

@@ -2,11 +2,12 @@ import type { Tensor } from 'onnxruntime-node';
 import { randomOf } from '../../../agent/core/render/prng.ts';
 import { floatOnnx } from '../emit/float-onnx.ts';
 import { exposedName } from '../emit/onnx-file.ts';
+import { filtersOf } from '../ir/filters.ts';
 import { channelsOf, type Graph, isWeighted, type Node, shapeOf } from '../ir/graph.ts';
 import { correctBias } from '../quantize/correct-bias.ts';
 import type { ActivationScale, LayerIntegers, QuantPlan } from '../quantize/plan.ts';
-import { type Moments, roundedFilter } from '../quantize/round-weights.ts';
-import { LayerInputs, type RoundableNode, rowLength } from './layer-inputs.ts';
+import { type Moments, roundedFilters } from '../quantize/round-weights.ts';
+import { LayerInputs, type RoundableNode } from './layer-inputs.ts';
 import { openSession, runSession } from './session.ts';
 
 const SEED = 20260101;
@@ -21,7 +22,7 @@ const MOST_PRODUCTS = 4e8;
 export function affordableRows(graph: Graph): number | undefined {
   const products = graph.nodes.filter(isRoundable).reduce((sum, node) => {
     const sets = node.op === 'depthwise' ? channelsOf(node.weightShape) : 1;
-    return sum + (sets * rowLength(node) ** 2) / 2;
+    return sum + (sets * filtersOf(node).length ** 2) / 2;
   }, 0);
   const rows = Math.min(MOST_ROWS, Math.floor(MOST_PRODUCTS / Math.max(1, products)));
   return rows < FEWEST_ROWS ? undefined : rows;
@@ -40,7 +41,7 @@ export interface RoundingInputs {
 }
 
 /**
- * Plans of one network with their weights rounded by what each layer reads (`roundedFilter`) and their biases corrected for that. The
+ * Plans of one network with their weights rounded by what each layer reads (`roundedFilters`) and their biases corrected for that. The
  * same pictures in the same order give the same.
  */
 export async function roundAdaptively(
@@ -126,17 +127,23 @@ function roundedWeights(
   moments: readonly Moments[],
 ): Int8Array {
   const rounded = Int8Array.from(weights);
-  const length = rowLength(node);
-  // A depthwise layer's filters lie interleaved, those of others one after the other.
-  const [first, next] = node.op === 'depthwise' ? [1, node.bias.length] : [length, 1];
-  for (let filter = 0; filter < node.bias.length; filter += 1) {
-    const own = moments[moments.length === 1 ? 0 : filter];
-    if (own === undefined) continue;
-    const places = new Int32Array(length).map((_, i) => filter * first + i * next);
-    const best = roundedFilter(inSteps(node, places, scales[scales.length === 1 ? 0 : filter] ?? 1), own);
-    places.forEach((place, i) => {
-      rounded[place] = best[i] ?? 0;
-    });
+  const { length, first, next } = filtersOf(node);
+  const filters = Array.from(node.bias, (_, filter) => {
+    const places = new Int32Array(length).map((_place, i) => filter * first + i * next);
+    return { places, exact: inSteps(node, places, scales[scales.length === 1 ? 0 : filter] ?? 1) };
+  });
+  // A depthwise layer's filters read a channel each, those of others the same.
+  for (const [at, own] of moments.entries()) {
+    const readers = moments.length === 1 ? filters : filters.slice(at, at + 1);
+    const best = roundedFilters(
+      readers.map(({ exact }) => exact),
+      own,
+    );
+    for (const [of, { places }] of readers.entries()) {
+      places.forEach((place, i) => {
+        rounded[place] = best[of]?.[i] ?? 0;
+      });
+    }
   }
   return rounded;
 }

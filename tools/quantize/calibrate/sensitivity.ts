@@ -1,6 +1,8 @@
 import type { Tensor } from 'onnxruntime-node';
 import { type Graph, isWeighted } from '../ir/graph.ts';
+import { overlapped } from '../overlapped.ts';
 import type { QuantPlan } from '../quantize/plan.ts';
+import type { Engine } from './engine.ts';
 import { Judge, splitPictures } from './held-out.ts';
 
 /** Enough to put layers in an order. */
@@ -18,13 +20,13 @@ export async function layerSensitivity(
   graph: Graph,
   plan: QuantPlan,
   pictures: readonly Tensor[],
+  engine?: Engine,
 ): Promise<LayerSensitivity[]> {
-  const judge = await Judge.open(graph, splitPictures(pictures).heldOut.slice(0, MOST_PICTURES));
+  const judge = await Judge.open(graph, splitPictures(pictures).heldOut.slice(0, MOST_PICTURES), { engine });
   const names = graph.nodes.map(({ name }) => name);
-  const found: LayerSensitivity[] = [];
-  for (const { name } of graph.nodes.filter(isWeighted)) {
+  const found = await overlapped(graph.nodes.filter(isWeighted), async ({ name }) => {
     const float = new Set(names.filter((one) => one !== name || plan.float?.has(name)));
-    found.push({ layer: name, logitSqnrDb: await judge.sqnrDb(graph, { ...plan, float }) });
-  }
+    return { layer: name, logitSqnrDb: await judge.sqnrDb(graph, { ...plan, float }) };
+  });
   return found.sort((a, b) => a.logitSqnrDb - b.logitSqnrDb);
 }

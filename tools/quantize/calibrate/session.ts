@@ -1,38 +1,16 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { LinegateError, messageOf } from '../../../agent/core/errors.ts';
 import type { Shape } from '../ir/graph.ts';
+import { openWith } from './onnxruntime.ts';
+
+export { runSession } from './onnxruntime.ts';
 
 // onnxruntime reports home unless this is set before it loads; nothing may leave the machine.
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
 const ort = await import('onnxruntime-node');
 
-/** Errors only: its warnings about hardware-bound files are meant for others. */
-const LOG_ERRORS = 3;
-const LONGEST_MESSAGE = 300;
-
 /** Opens a model on one thread, so that figures are alike from run to run. Throws LinegateError 'bad-model'. */
-export async function openSession(
-  model: Uint8Array,
-  options: InferenceSession.SessionOptions = {},
-): Promise<InferenceSession> {
-  try {
-    return await ort.InferenceSession.create(model, {
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      logSeverityLevel: LOG_ERRORS,
-      ...options,
-    });
-  } catch (error) {
-    throw new LinegateError('bad-model', `onnxruntime does not open the model (${shortened(messageOf(error))}).`, {
-      cause: error,
-    });
-  }
-}
-
-/** onnxruntime's messages may be pages long and hold anything that the file holds. */
-function shortened(message: string): string {
-  const line = message.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
-  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
+export function openSession(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession> {
+  return openWith(ort.InferenceSession, model, options);
 }
 
 /** A uint8 picture as onnxruntime takes it. */
@@ -43,16 +21,4 @@ export function pictureTensor(pixels: Uint8Array, shape: Shape): Tensor {
 /** A float tensor as onnxruntime takes it. */
 export function floatTensor(data: Float32Array, shape: Shape): Tensor {
   return new ort.Tensor('float32', data, shape);
-}
-
-/** Runs the model and gives the float outputs by name. Throws LinegateError 'bad-model'. */
-export async function runSession(session: InferenceSession, input: Tensor): Promise<ReadonlyMap<string, Float32Array>> {
-  try {
-    const results = await session.run({ [session.inputNames[0] ?? '']: input });
-    return new Map(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array]));
-  } catch (error) {
-    throw new LinegateError('bad-model', `onnxruntime cannot run the model (${shortened(messageOf(error))}).`, {
-      cause: error,
-    });
-  }
 }

@@ -1,17 +1,19 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { Graph } from '../ir/graph.ts';
+import { overlapped } from '../overlapped.ts';
 import { equaliseChannels } from '../passes/equalise-channels.ts';
-import { splitMean } from '../passes/split-mean.ts';
+import { meanToConvolution } from '../passes/mean-to-convolution.ts';
 import type { ActivationScale } from '../quantize/plan.ts';
 import { bestFirst, type Candidate, type Candidates, compareObservers, worthDb } from './choose-plan.ts';
+import type { Engine } from './engine.ts';
 import { Judge, splitPictures } from './held-out.ts';
 import { keepScales } from './keep-scales.ts';
 import { type ChannelFactors, OBSERVERS, type Observer, observed } from './observers.ts';
 import { affordableRows, FEWEST_ROWS, roundAdaptively } from './round-adaptively.ts';
 import { collectStatistics, type Statistics } from './statistics.ts';
 
-/** A split mean adds a small layer, a hundredth of a small file. */
-const SPLIT_PRICE_DB = 1;
+/** A quarter of a bit: a mean as a convolution adds weights, a few hundredths of a small file. */
+const MEAN_PRICE_DB = 1.5;
 
 export interface TuneOptions {
   /** The only observer; all of them by default. */
@@ -20,6 +22,8 @@ export interface TuneOptions {
   readonly rounding?: 'nearest' | 'adaptive' | 'auto' | undefined;
   /** The scale of the uint8 picture; pixels / 255 by default. */
   readonly input?: ActivationScale | undefined;
+  /** Runs the candidates; this thread by default. */
+  readonly engine?: Engine | undefined;
 }
 
 /** Something that was tried, with the held-out noise ratio of the logits that it gave. */
@@ -41,18 +45,17 @@ export interface Tuned {
  * the graph that keep what it computes. The same pictures in any order give the same.
  */
 export async function tune(graph: Graph, pictures: readonly Tensor[], options: TuneOptions = {}): Promise<Tuned> {
-  const { observer, input, rounding = 'auto' } = options;
+  const { observer, input, engine, rounding = 'auto' } = options;
   if (graph.given !== undefined) return keepScales(graph, pictures, input);
   const { used, heldOut } = splitPictures(pictures);
-  // The graph with split means has every value of the given one.
-  const statistics = await collectStatistics(splitMean(graph), used, input);
-  const judge = await Judge.open(graph, heldOut, input);
+  // With the mean of each row of every mean the graph has all values of all rewritings.
+  const statistics = await collectStatistics(meanToConvolution(graph, 0), used, input);
+  const judge = await Judge.open(graph, heldOut, { input, engine });
   const observers = observer === undefined ? OBSERVERS : ([observer] as const);
-  const found: Found[] = [];
-  for (const rewriting of rewritings(graph, statistics)) {
+  const found = await overlapped(rewritings(graph, statistics), async (rewriting): Promise<Found> => {
     const candidates = await compareObservers(observers, { ...rewriting, statistics, judge, input });
-    found.push({ ...rewriting, candidates });
-  }
+    return { ...rewriting, candidates };
+  });
   const nearest = bestOf(found);
   const rows = rowsFor(rounding, nearest.graph);
   const rounded = rows && (await withRounding(nearest, rows, { statistics, judge, pictures: used, input }));
@@ -86,11 +89,10 @@ async function withRounding(found: Found, rows: number, context: RoundingContext
   const { means } = observed('min-max', statistics, factors);
   const plans = candidates.map(({ plan }) => plan);
   const rounded = await roundAdaptively(plans, { graph, means, pictures, rows, input });
-  const judged: Candidate[] = [];
-  for (const [at, plan] of rounded.entries()) {
+  const judged = await overlapped(rounded, async (plan, at): Promise<Candidate> => {
     const { observer } = candidates[at] ?? candidates[0];
-    judged.push({ observer, plan, logitSqnrDb: await judge.sqnrDb(graph, plan) });
-  }
+    return { observer, plan, logitSqnrDb: await judge.sqnrDb(graph, plan) };
+  });
   return { ...found, step: `${found.step}, weights rounded adaptively`, candidates: bestFirst(judged) };
 }
 
@@ -107,10 +109,10 @@ type Found = Rewriting & { readonly candidates: Candidates };
 
 function rewritings(graph: Graph, statistics: Statistics): Rewriting[] {
   const peaks = new Map([...statistics].map(([value, seen]) => [value, Float32Array.from(seen, ({ peak }) => peak)]));
-  const split = splitMean(graph);
+  const weighed = meanToConvolution(graph);
   const graphs = [
     { step: 'as it is', graph, priceDb: 0 },
-    ...(split === graph ? [] : [{ step: 'means split', graph: split, priceDb: SPLIT_PRICE_DB }]),
+    ...(weighed === graph ? [] : [{ step: 'means as convolutions', graph: weighed, priceDb: MEAN_PRICE_DB }]),
   ];
   return graphs.flatMap((one) => {
     const equalised = equaliseChannels(one.graph, peaks);

@@ -46,6 +46,19 @@ describe('compact', () => {
     );
   });
 
+  it('tells long tensors apart that begin alike', () => {
+    const long = (last: number) => new Float32Array(64).with(63, last);
+    const names = ['one', 'two', 'three'];
+    const tensors = [1, 2, 1].map((last, i) => wireTensor(names[i] ?? '', [64], long(last)));
+    const read = wireNode('Sum', 'sum', names, 'out');
+    const made = compact({ ...graph, node: [read], initializer: tensors });
+    assert.deepEqual(
+      made.initializer.map(({ name }) => name),
+      ['one', 'two'],
+    );
+    assert.deepEqual(made.node[0]?.input, ['one', 'two', 'one']);
+  });
+
   it('leaves out what an attribute says where ONNX says the same without it', () => {
     assert.deepEqual(
       node.map(({ attribute }) => attribute.map(({ name }) => name)),

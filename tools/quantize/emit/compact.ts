@@ -3,6 +3,8 @@ import type { WireAttribute, WireGraph, WireNode, WireTensor } from '../onnx/sch
 /** Lists that mean nothing where each number is this one. */
 const DEFAULTS: Readonly<Record<string, number>> = { strides: 1, dilations: 1, pads: 0, output_padding: 0, group: 1 };
 
+const KEY_BYTES = 32;
+
 /** The graph without what ONNX takes for granted: equal tensors twice, attributes at their defaults. */
 export function compact(graph: WireGraph): WireGraph {
   const { tensors, nameOf } = shared(graph.initializer);
@@ -17,15 +19,26 @@ export function compact(graph: WireGraph): WireGraph {
 
 /** One tensor of each content; `nameOf` gives for any name the one that stays. */
 function shared(all: readonly WireTensor[]) {
-  const first = new Map<string, WireTensor>();
+  const alike = new Map<string, WireTensor[]>();
+  const tensors: WireTensor[] = [];
   const names = new Map<string, string>();
   for (const tensor of all) {
-    const content = `${tensor.dataType} ${tensor.dims} ${Buffer.from(tensor.rawData ?? []).toString('latin1')}`;
-    const known = first.get(content) ?? tensor;
-    first.set(content, known);
-    names.set(tensor.name, known.name);
+    const bytes = bytesOf(tensor);
+    // Whole weights as keys would take a millisecond a file, of which a search writes dozens.
+    const key = `${tensor.dataType} ${tensor.dims} ${bytes.toString('latin1', 0, KEY_BYTES)}`;
+    const others = alike.get(key) ?? [];
+    const known = others.find((other) => bytesOf(other).equals(bytes));
+    names.set(tensor.name, (known ?? tensor).name);
+    if (known !== undefined) continue;
+    tensors.push(tensor);
+    alike.set(key, [...others, tensor]);
   }
-  return { tensors: [...first.values()], nameOf: (name: string) => names.get(name) ?? name };
+  return { tensors, nameOf: (name: string) => names.get(name) ?? name };
+}
+
+/** The bytes as they lie. */
+function bytesOf({ rawData }: WireTensor): Buffer {
+  return rawData ? Buffer.from(rawData.buffer, rawData.byteOffset, rawData.length) : Buffer.alloc(0);
 }
 
 function isNeeded({ opType }: WireNode) {

@@ -1,4 +1,4 @@
-import { type Graph, isWeighted, type Node } from '../ir/graph.ts';
+import { type Graph, isWeighted, type Node, type WeightedNode } from '../ir/graph.ts';
 import { wireNode } from '../onnx/nodes.ts';
 import { wireTensor } from '../onnx/tensors.ts';
 import { operatorOf } from '../ops/registry.ts';
@@ -36,11 +36,20 @@ export function floatOnnx(
   return finishFile(graph, parts, exposed);
 }
 
+/** A search writes the same layers dozens of times. */
+const turned = new WeakMap<WeightedNode, ReturnType<typeof onnxWeights<Float32Array>>>();
+
+function floatWeights(node: WeightedNode): ReturnType<typeof onnxWeights<Float32Array>> {
+  const known = turned.get(node) ?? onnxWeights(node, node.weights);
+  turned.set(node, known);
+  return known;
+}
+
 /** Writes a node with its activation in float; `nameOf` gives the file's names for what it reads and makes. */
 export function writeFloatNode(parts: FileParts, graph: Graph, node: Node, nameOf: (value: string) => string): void {
   const [weights, bias] = [`${node.name}/weights`, `${node.name}/bias`];
   if (isWeighted(node)) {
-    const { data, shape } = onnxWeights(node, node.weights);
+    const { data, shape } = floatWeights(node);
     parts.tensors.push(wireTensor(weights, shape, data), wireTensor(bias, [node.bias.length], node.bias));
   }
   const inputs = node.inputs.map(nameOf);

@@ -9,8 +9,8 @@ import { randomPixels } from '../testing/same-output.ts';
 import { residualModel, TestModel } from '../testing/test-model.ts';
 import { channelGroups } from './channel-groups.ts';
 import { equaliseChannels } from './equalise-channels.ts';
+import { meanToConvolution } from './mean-to-convolution.ts';
 import { compile } from './pipeline.ts';
-import { splitMean } from './split-mean.ts';
 
 const size = { heightPx: 16, widthPx: 16, channels: 3 };
 const pictures = Array.from({ length: 6 }, (_, seed) =>
@@ -22,9 +22,9 @@ async function peaksOf(graph: Graph) {
   return new Map([...statistics].map(([value, seen]) => [value, Float32Array.from(seen, ({ peak }) => peak)]));
 }
 
-async function assertSame(before: Graph, after: Graph): Promise<void> {
+async function assertSame(before: Graph, after: Graph, given = pictures): Promise<void> {
   const sessions = [await openSession(floatOnnx(before)), await openSession(floatOnnx(after))] as const;
-  for (const picture of pictures) {
+  for (const picture of given) {
     const [expected, got] = [await runSession(sessions[0], picture), await runSession(sessions[1], picture)];
     for (const [at, score] of (expected.get('scores') ?? []).entries()) {
       assert.ok(Math.abs(score - (got.get('scores')?.[at] ?? 9)) < 1e-5);
@@ -70,8 +70,12 @@ describe('channel groups', () => {
 });
 
 describe('equalise-channels', () => {
-  it('computes the same behind Relu, a sum, depthwise layers and a split mean', async () => {
-    for (const graph of [pairOf(relu), compile(residualModel(), size), splitMean(compile(residualModel(), size))]) {
+  it('computes the same behind Relu, a sum, depthwise layers and a mean as a convolution', async () => {
+    for (const graph of [
+      pairOf(relu),
+      compile(residualModel(), size),
+      meanToConvolution(compile(residualModel(), size)),
+    ]) {
       const { graph: equalised, factors } = equaliseChannels(graph, await peaksOf(graph));
       assert.ok([...factors.values()].some((own) => own.some((factor) => factor > 1.5)));
       await assertSame(graph, equalised);
@@ -112,16 +116,29 @@ describe('equalise-channels', () => {
   });
 });
 
-describe('split-mean', () => {
+describe('mean-to-convolution', () => {
+  /** The operators that make the mean of a picture of `side` pixels and 16 channels. */
+  async function kindsFor(side: number) {
+    const model = new TestModel([1, 3, side, side]);
+    const mean = model.op('GlobalAveragePool', [model.op('Relu', [model.conv('image', 3, 16)])]);
+    const graph = compile(model.finish(model.op('MatMul', [model.op('Flatten', [mean]), model.weights([16, 2])])), {
+      heightPx: side,
+      widthPx: side,
+      channels: 3,
+    });
+    const changed = meanToConvolution(graph);
+    const picture = pictureTensor(randomPixels(side * side * 3, side), [1, side, side, 3]);
+    await assertSame(graph, changed, [picture]);
+    const kinds = changed.nodes.map(({ op }) => op);
+    return kinds.slice(1, kinds.indexOf('reshape'));
+  }
+
   it('computes the same with a layer that has its own scale', async () => {
-    const graph = compile(residualModel(), size);
-    const split = splitMean(graph);
-    const kinds = split.nodes.map(({ op }) => op);
-    assert.deepEqual(kinds.slice(kinds.indexOf('average-pool'), kinds.indexOf('reshape')), [
-      'average-pool',
-      'depthwise',
-    ]);
-    await assertSame(graph, split);
+    assert.deepEqual(await kindsFor(16), ['depthwise']);
+  });
+
+  it('takes the mean of each row first where one layer would have many weights', async () => {
+    assert.deepEqual(await kindsFor(17), ['average-pool', 'depthwise']);
   });
 
   it('changes nothing where there is no mean of a whole picture', () => {
@@ -131,6 +148,6 @@ describe('split-mean', () => {
       model.finish(model.op('MatMul', [model.op('Flatten', [pooled]), model.weights([48, 2])])),
       size,
     );
-    assert.equal(splitMean(graph), graph);
+    assert.equal(meanToConvolution(graph), graph);
   });
 });

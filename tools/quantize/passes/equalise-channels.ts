@@ -1,4 +1,5 @@
-import { channelsOf, type Graph, isWeighted, type Node, shapeOf, type WeightedNode } from '../ir/graph.ts';
+import { channelOfWeight } from '../ir/filters.ts';
+import { channelsOf, type Graph, isWeighted, type Node, shapeOf } from '../ir/graph.ts';
 import { channelGroups } from './channel-groups.ts';
 
 /** The largest size that each channel of a value had, by value. */
@@ -54,18 +55,11 @@ function rescaled(node: Node, factors: ReadonlyMap<string, Float32Array>): Node 
   if (made === undefined && read === undefined) return node;
   const output = (channel: number) => made?.[channel % made.length] ?? 1;
   const input = (channel: number) => read?.[channel % read.length] ?? 1;
-  const channelOf = outputChannel(node);
+  const channelOf = channelOfWeight(node);
   const last = channelsOf(node.weightShape);
   return {
     ...node,
     weights: node.weights.map((weight, i) => (weight * output(channelOf(i))) / input(i % last)),
     bias: node.bias.map((bias, channel) => bias * output(channel)),
   };
-}
-
-/** The output channel of weight `i`: the first axis, but for depthwise the last. */
-function outputChannel(node: WeightedNode): (i: number) => number {
-  if (node.op === 'depthwise') return (i) => i % channelsOf(node.weightShape);
-  const perChannel = node.weights.length / Math.max(1, node.bias.length);
-  return (i) => Math.floor(i / perChannel);
 }

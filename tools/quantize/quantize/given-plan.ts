@@ -1,6 +1,7 @@
+import { channelOfWeight } from '../ir/filters.ts';
 import { type Graph, isWeighted, type WeightedNode } from '../ir/graph.ts';
 import { activationScales } from './activation-scales.ts';
-import { channelOfWeight, layerIntegers } from './layer-integers.ts';
+import { layerIntegers } from './layer-integers.ts';
 import type { ActivationScale, LayerIntegers, QuantPlan, Range } from './plan.ts';
 
 /** Of a step: float32 does not hold a product of integer and scale exactly. */

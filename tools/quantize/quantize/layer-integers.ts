@@ -1,4 +1,5 @@
-import { channelsOf, type WeightedNode } from '../ir/graph.ts';
+import { filtersOf } from '../ir/filters.ts';
+import type { WeightedNode } from '../ir/graph.ts';
 import type { LayerIntegers } from './plan.ts';
 import { alikeScale } from './round-alike.ts';
 
@@ -9,8 +10,7 @@ const LARGEST_BIAS = 2 ** 30;
 
 /** The integers of a layer whose input has the scale `inputScale` and whose output, where that is rounded, has `outputScale`. */
 export function layerIntegers(node: WeightedNode, inputScale: number, outputScale?: number): LayerIntegers {
-  const channelOf = channelOfWeight(node);
-  const largest = largestWeights(node, channelOf);
+  const largest = largestWeights(node);
   const scales = largest.map((peak, channel) => {
     const bias = Math.abs(node.bias[channel] ?? 0);
     return Math.max(peak / LARGEST_WEIGHT, bias / (inputScale * LARGEST_BIAS), 1e-12);
@@ -21,33 +21,37 @@ export function layerIntegers(node: WeightedNode, inputScale: number, outputScal
   const used = Float32Array.from(needed, alike);
   const scaleOf = (channel: number) => used[used.length === 1 ? 0 : channel] ?? 1;
   return {
-    weights: roundedWeights(node, (i) => scaleOf(channelOf(i))),
+    weights: roundedWeights(node, scaleOf),
     scales: used,
     bias: Int32Array.from(node.bias, (bias, channel) => Math.round(bias / (inputScale * scaleOf(channel)))),
   };
 }
 
-function roundedWeights({ weights }: WeightedNode, scaleOf: (i: number) => number): Int8Array {
+// Loops over places and not over weights: large networks are quantised a dozen times in a search.
+
+function roundedWeights(node: WeightedNode, scaleOf: (channel: number) => number): Int8Array {
+  const { weights } = node;
+  const { length, first, next } = filtersOf(node);
   const rounded = new Int8Array(weights.length);
-  for (let i = 0; i < weights.length; i += 1) rounded[i] = limited(Math.round((weights[i] ?? 0) / scaleOf(i)));
+  for (let channel = 0; channel < node.bias.length; channel += 1) {
+    const scale = scaleOf(channel);
+    for (let k = 0, at = channel * first; k < length; k += 1, at += next) {
+      rounded[at] = limited(Math.round((weights[at] ?? 0) / scale));
+    }
+  }
   return rounded;
 }
 
-/** The output channel of weight `i`: the first axis, but for depthwise the last. */
-export function channelOfWeight(node: WeightedNode): (i: number) => number {
-  if (node.op === 'depthwise') return (i) => i % channelsOf(node.weightShape);
-  const perChannel = node.weights.length / Math.max(1, node.bias.length);
-  return (i) => Math.floor(i / perChannel);
-}
-
-function largestWeights(node: WeightedNode, channelOf: (i: number) => number): number[] {
-  const largest = new Array<number>(node.bias.length).fill(0);
-  // Not by entries(): large networks are quantised a dozen times in a search.
-  for (let i = 0; i < node.weights.length; i += 1) {
-    const channel = channelOf(i);
-    largest[channel] = Math.max(largest[channel] ?? 0, Math.abs(node.weights[i] ?? 0));
-  }
-  return largest;
+function largestWeights(node: WeightedNode): number[] {
+  const { weights } = node;
+  const { length, first, next } = filtersOf(node);
+  return Array.from(node.bias, (_, channel) => {
+    let largest = 0;
+    for (let k = 0, at = channel * first; k < length; k += 1, at += next) {
+      largest = Math.max(largest, Math.abs(weights[at] ?? 0));
+    }
+    return largest;
+  });
 }
 
 function limited(weight: number): number {

@@ -41,8 +41,11 @@ function staysBefore(sums: number, factor: number): boolean {
   return LARGEST_OUTPUT * power * excess < power / (2 * sums) - 0.5;
 }
 
+const float = new Float32Array(1);
+const bits = new Uint32Array(float.buffer);
+
 function nextFloat(number: number): number {
-  const bits = new Uint32Array(Float32Array.of(number).buffer);
+  float[0] = number;
   bits[0] = (bits[0] ?? 0) + 1;
-  return new Float32Array(bits.buffer)[0] ?? number;
+  return float[0];
 }

@@ -1,5 +1,6 @@
 const LARGEST_WEIGHT = 127;
 const MOST_SWEEPS = 4;
+const NONE = new Float64Array();
 
 /** The second moments of a row of inputs about their mean, [length, length], row by row, both halves filled. */
 export interface Moments {
@@ -8,18 +9,60 @@ export interface Moments {
 }
 
 /**
- * Rounds a filter's weights up or down, each to one of the two integers beside it, so that its output, and not each weight, comes near:
- * the errors of weights whose inputs go together are made to cancel. `exact` are the weights in steps; `moments` those of their
- * inputs. Goes downhill one weight at a time from the nearest integers, so that it is never worse than those.
+ * Rounds the weights of filters that read the same up or down, each to one of the two integers beside it, so that their outputs, and not each
+ * weight, come near: the errors of weights whose inputs go together are made to cancel. `exact` are the weights in steps; `moments`
+ * those of their inputs. Goes downhill one weight at a time from the nearest integers, so that it is never worse than those.
  */
-export function roundedFilter(exact: Float64Array, moments: Moments): Int8Array {
-  const rounded = Float64Array.from(exact, (weight) => limited(Math.round(weight)));
-  const slopes = new Float64Array(exact.length);
-  for (let i = 0; i < exact.length; i += 1) addRow(slopes, moments, i, (rounded[i] ?? 0) - (exact[i] ?? 0));
-  for (let sweep = 0; sweep < MOST_SWEEPS; sweep += 1) {
-    if (!improve(rounded, exact, slopes, moments)) break;
+export function roundedFilters(exact: readonly Float64Array[], moments: Moments): Int8Array[] {
+  const nearest = exact.map((filter) => filter.map((weight) => limited(Math.round(weight))));
+  const slopes = slopesOf(
+    nearest.map((filter, at) => filter.map((weight, i) => weight - (exact[at]?.[i] ?? 0))),
+    moments,
+  );
+  return nearest.map((rounded, at) => {
+    for (let sweep = 0; sweep < MOST_SWEEPS; sweep += 1) {
+      if (!improve(rounded, exact[at] ?? NONE, slopes[at] ?? NONE, moments)) break;
+    }
+    return Int8Array.from(rounded);
+  });
+}
+
+/** The moments, the same from either side, times the errors of each filter. */
+function slopesOf(errors: readonly Float64Array[], moments: Moments): Float64Array[] {
+  const slopes = errors.map(() => new Float64Array(moments.length));
+  const none = new Float64Array(moments.length);
+  const of = (list: readonly Float64Array[], at: number) => list[at] ?? none;
+  for (let at = 0; at < errors.length; at += 4) {
+    // What the last four lack is worked out in vain.
+    const four = (list: readonly Float64Array[]): Four => [
+      of(list, at),
+      of(list, at + 1),
+      of(list, at + 2),
+      of(list, at + 3),
+    ];
+    multiply(four(slopes), four(errors), moments);
   }
-  return Int8Array.from(rounded);
+  return slopes;
+}
+
+type Four = readonly [Float64Array, Float64Array, Float64Array, Float64Array];
+
+/** Four filters at a time: the moments of a wide layer are slower to read than to multiply. */
+function multiply([a, b, c, d]: Four, [p, q, r, s]: Four, { length, values }: Moments): void {
+  for (let row = 0; row < length; row += 1) {
+    let [e, f, g, h] = [0, 0, 0, 0];
+    for (let i = 0; i < length; i += 1) {
+      const moment = values[row * length + i] ?? 0;
+      e += (p[i] ?? 0) * moment;
+      f += (q[i] ?? 0) * moment;
+      g += (r[i] ?? 0) * moment;
+      h += (s[i] ?? 0) * moment;
+    }
+    a[row] = e;
+    b[row] = f;
+    c[row] = g;
+    d[row] = h;
+  }
 }
 
 /** Moves every weight to its other integer where that helps; false when none moved. */

@@ -1,17 +1,17 @@
 import { topOf } from './accuracy.ts';
-import type { Scorer } from './score.ts';
 
 /**
  * Says so where the float model names fewer pictures rightly than chance would: then the labels are hardly in the order
- * of its scores, and every verdict would be about another label.
+ * of its scores, and every verdict would be about another label. `scores` are its own, a list a picture.
  */
-export async function labelOrderWarnings(
+export function labelOrderWarnings(
   labels: readonly string[],
-  pictures: readonly { readonly label: string; readonly pixels: Uint8Array }[],
-  float: Scorer,
-): Promise<string[]> {
-  let right = 0;
-  for (const { label, pixels } of pictures) right += Number(labels[topOf(await float(pixels))] === label);
+  pictures: readonly { readonly label: string }[],
+  scores: readonly Float32Array[],
+): string[] {
+  const isRight = ({ label }: { readonly label: string }, at: number) =>
+    labels[topOf([...(scores[at] ?? [])])] === label;
+  const right = pictures.filter(isRight).length;
   const [share, chance] = [right / pictures.length, 1 / labels.length].map((one) => `${(100 * one).toFixed(0)} %`);
   if (right / pictures.length >= 1 / labels.length) return [];
   return [

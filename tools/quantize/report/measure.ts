@@ -7,8 +7,11 @@ import type { RecipeConfig } from '../bundle/config.ts';
 import type { TfliteResult } from '../bundle/esp.ts';
 import { verdictShares } from '../bundle/verdicts.ts';
 import type { Candidate } from '../calibrate/choose-plan.ts';
+import type { Engine } from '../calibrate/engine.ts';
+import { layerSensitivity } from '../calibrate/sensitivity.ts';
 import { openSession, pictureTensor } from '../calibrate/session.ts';
 import { noiseRatios } from '../calibrate/sqnr.ts';
+import type { Trial } from '../calibrate/tune.ts';
 import { floatOnnx } from '../emit/float-onnx.ts';
 import { qdqOnnx } from '../emit/qdq-onnx.ts';
 import { spread } from '../images/list.ts';
@@ -42,21 +45,32 @@ export interface Quantised {
   readonly passes: Report['passes'];
   /** The first was used. */
   readonly candidates: readonly [Candidate, ...Candidate[]];
+  readonly trials: readonly Trial[];
   /** Those of the calibration, as pictures and as onnxruntime takes them. */
   readonly pictures: readonly Picture[];
   readonly tensors: readonly Tensor[];
+  /** The float model's, a list a picture. */
+  readonly floatScores: readonly Float32Array[];
   readonly scorers: { readonly float: Scorer; readonly int8: Scorer };
+  /** Runs models beside this thread. */
+  readonly engine: Engine;
 }
 
-/** Measures a quantised model on this machine and, where given, on labelled pictures. */
+/** Measures a quantised model on this machine and, where given, on labelled pictures; `latencyMs` was measured before, alone. */
 export async function measure(
   recipe: RecipeConfig,
   decision: Manifest['decision'],
-  made: Quantised,
+  made: Quantised & Pick<Report, 'latencyMs'>,
   pictures: readonly Picture[] | undefined,
 ): Promise<Report> {
+  const { latencyMs } = made;
   const optimised = await optimisedOperators(made.model);
-  const latencyMs = await latency(made);
+  const labels = recipe.labels.map(({ name }) => name);
+  const [sensitivity, layers, evaluated] = await Promise.all([
+    layerSensitivity(made.graph, made.plan, made.tensors, made.engine),
+    layerNoise(made),
+    pictures && evaluation(recipe, decision, made.scorers, pictures),
+  ]);
   return {
     name: recipe.name,
     modelSha256: createHash('sha256').update(made.model).digest('hex'),
@@ -69,17 +83,15 @@ export async function measure(
       pictures: made.tensors.length,
       observers: made.candidates.map(({ observer, logitSqnrDb }) => ({ observer, logitSqnrDb: rounded(logitSqnrDb) })),
     },
-    layers: await layerNoise(made),
-    ...(pictures && { evaluation: await evaluation(recipe, decision, made.scorers, pictures) }),
+    tuning: made.trials,
+    sensitivity,
+    layers,
+    ...(evaluated && { evaluation: evaluated }),
     optimised,
     latencyMs,
     machine: machineName(),
     warnings: [
-      ...(await labelOrderWarnings(
-        recipe.labels.map(({ name }) => name),
-        made.pictures,
-        made.scorers.float,
-      )),
+      ...labelOrderWarnings(labels, made.pictures, made.floatScores),
       ...('refused' in made.tflite ? [`there is no model.tflite: ${made.tflite.refused}`] : []),
       ...warningsOf(optimised, latencyMs, sumsSaturate(await cpuInfo())),
     ],
@@ -121,7 +133,8 @@ async function evaluation(
   };
 }
 
-async function latency({ graph, original, model }: Quantised) {
+/** One picture's time by the float file and by the integers, in turns. Nothing else should run meanwhile. */
+export async function latencyOf({ graph, original, model }: Pick<Quantised, 'graph' | 'original' | 'model'>) {
   const shape = shapeOf(graph, graph.input);
   const pixels = new Uint8Array(shape.reduce((all, side) => all * side, 1)).fill(128);
   const int8 = await openSession(model);

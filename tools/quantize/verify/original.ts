@@ -30,7 +30,8 @@ export class Original {
   /** A picture as the file takes it: fractions of 255, channels first or last. */
   input(pixels: Uint8Array): Tensor {
     const shape = shapeOf(this.#graph, this.#graph.input);
-    const fractions = Float32Array.from(pixels, (pixel) => pixel / 255);
+    const fractions = new Float32Array(pixels);
+    for (let i = 0; i < fractions.length; i += 1) fractions[i] = (fractions[i] ?? 0) / 255;
     const [metadata] = this.session.inputMetadata;
     const last = metadata?.isTensor === true && metadata.shape[3] === shape[3] && metadata.shape[1] === shape[1];
     if (last) return floatTensor(fractions, shape);

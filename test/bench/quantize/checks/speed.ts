@@ -30,11 +30,12 @@ export const speed: Group = {
       checks.push(
         check({
           id,
-          what: `times as fast as float, MobileNetV2 α 1 at ${sidePx} px, one thread, medians in turns`,
-          value: rounded(float.median / int8.median),
+          what: `times as fast as float, MobileNetV2 α 1 at ${sidePx} px, one thread, least times in turns`,
+          // Whatever else the computer does only adds, and to the two in other shares: on a busy one the median's ratio moves by a tenth.
+          value: rounded(float.min / int8.min),
           limit,
           bound: 'least',
-          details: { floatMs: float, int8Ms: int8, byMinima: rounded(float.min / int8.min) },
+          details: { floatMs: float, int8Ms: int8, byMedians: rounded(float.median / int8.median) },
         }),
       );
     }
