@@ -25,10 +25,20 @@ static void count(struct encoder *e, bool backward, int64_t ns) {
   if (e->high_counts - e->first_stamp >= ENCODER_STAMPS) e->first_stamp = e->high_counts - ENCODER_STAMPS + 1;
 }
 
+/* Notes the edge as the last one. False: the order of it and the one before is not known. */
+static bool is_in_order(struct encoder *e, enum encoder_line line, int64_t ns) {
+  bool same = e->last_edge_ns != 0 && line == e->last_line;
+  bool in_order = same || !e->turned || ns - e->last_edge_ns >= ENCODER_TOGETHER_NS;
+  e->turned = same;
+  e->last_line = line;
+  e->last_edge_ns = ns;
+  return in_order;
+}
+
 bool encoder_edge(struct encoder *e, enum encoder_line line, bool level, int64_t ns) {
   bool quadrature = e->kind == ENCODER_QUADRATURE || e->kind == ENCODER_QUADRATURE_REVERSED;
   if (e->kind == ENCODER_NONE || (line == ENCODER_B && !quadrature)) return true;
-  e->last_edge_ns = ns;
+  bool in_order = is_in_order(e, line, ns);
   if (e->levels[line] == level) {
     e->lost++;
     return false;
@@ -39,7 +49,8 @@ bool encoder_edge(struct encoder *e, enum encoder_line line, bool level, int64_t
   bool forward = line == ENCODER_A ? differ : !differ;
   if (e->kind == ENCODER_QUADRATURE_REVERSED) forward = !forward;
   count(e, quadrature && !forward, ns);
-  return true;
+  if (!in_order) e->lost++;
+  return in_order;
 }
 
 int64_t encoder_when_ns(const struct encoder *e, int64_t counts) {

@@ -8,6 +8,8 @@
  * What is noticed. An edge that leaves a line at the level it had means that the edge between was lost; so does a gap
  * in the kernel's sequence numbers. Any loss of one to three quadrature edges in a row shows itself at the next edge or
  * the one after; a loss of exactly four (or, of a single channel, two) without a gap in the sequence numbers does not.
+ * Edges of A and B that wait for the same interrupt come in the order of the chip's lines, not of time. The wrong way
+ * round they look like one step back and one more: no belt turns and is at the next edge within ENCODER_TOGETHER_NS.
  */
 #ifndef LINEGATE_ENCODER_H
 #define LINEGATE_ENCODER_H
@@ -18,6 +20,9 @@
 enum encoder_kind { ENCODER_NONE, ENCODER_SINGLE, ENCODER_QUADRATURE, ENCODER_QUADRATURE_REVERSED };
 enum encoder_line { ENCODER_A, ENCODER_B };
 
+/* Nearer to one another, edges of A and B were taken by one interrupt (5 kHz: 200 us apart). */
+#define ENCODER_TOGETHER_NS 100000
+
 /* How many counts back it is known when the high-water mark got there; a power of two. */
 #ifndef ENCODER_STAMPS
 #define ENCODER_STAMPS 1024
@@ -26,12 +31,14 @@ enum encoder_line { ENCODER_A, ENCODER_B };
 struct encoder {
   enum encoder_kind kind;
   bool levels[2];
-  bool backward;           /* direction of the last count */
-  int64_t position_counts; /* may be below 0 */
-  int64_t high_counts;     /* highest position so far, from 0 */
-  int64_t first_stamp;     /* oldest count that has its stamp */
-  int64_t last_edge_ns;    /* of either line, in whatever direction; 0: none yet */
-  uint64_t lost;           /* losses noticed */
+  bool backward;               /* direction of the last count */
+  int64_t position_counts;     /* may be below 0 */
+  int64_t high_counts;         /* highest position so far, from 0 */
+  int64_t first_stamp;         /* oldest count that has its stamp */
+  int64_t last_edge_ns;        /* of either line, in whatever direction; 0: none yet */
+  enum encoder_line last_line; /* of that edge */
+  bool turned;                 /* that edge was of the line of the edge before it, too: the belt turned */
+  uint64_t lost;               /* losses noticed */
   int64_t stamps_ns[ENCODER_STAMPS];
 };
 

@@ -70,15 +70,17 @@ static void requests_are_checked(void) {
 static struct encoder encoder;
 static int64_t ns;
 
-/* Edges of A and B as the belt goes on by so many counts. */
+/* Edges of A and B as the belt goes on by so many counts, at 5 kHz. */
 static int phase;
+
+#define COUNT_NS INT64_C(200000)
 
 static bool edge_at_phase(bool forward) {
   static const bool a[4] = {false, true, true, false};
   static const bool b[4] = {false, false, true, true};
   int before = phase;
   phase = (phase + (forward ? 1 : 3)) % 4;
-  ns += 10;
+  ns += COUNT_NS;
   enum encoder_line line = a[before] != a[phase] ? ENCODER_A : ENCODER_B;
   return encoder_edge(&encoder, line, line == ENCODER_A ? a[phase] : b[phase], ns);
 }
@@ -91,7 +93,7 @@ static void move(int counts) {
 }
 
 static void begin_encoder(enum encoder_kind kind) {
-  ns = 1000;
+  ns = 0;
   phase = 0;
   encoder_init(&encoder, kind, ns);
 }
@@ -100,15 +102,15 @@ static void quadrature_counts_with_direction(void) {
   begin_encoder(ENCODER_QUADRATURE);
   move(100);
   CHECK(encoder.position_counts == 100 && encoder.high_counts == 100 && !encoder.backward);
-  CHECK(encoder_when_ns(&encoder, 40) == 1400 && encoder_ns_per_count(&encoder, ns, 500) == 10);
+  CHECK(encoder_when_ns(&encoder, 40) == 40 * COUNT_NS && encoder_ns_per_count(&encoder, ns, 500) == COUNT_NS);
   move(-30);
   CHECK(encoder.position_counts == 70 && encoder.high_counts == 100 && encoder.backward);
   CHECK(encoder_ns_per_count(&encoder, ns + 501, 500) == 0);
   move(31);
   CHECK(encoder.high_counts == 101 && encoder_when_ns(&encoder, 101) == ns);
   move(2000);
-  CHECK(encoder_when_ns(&encoder, 2101) == ns && encoder_when_ns(&encoder, 2101 - 1023) == ns - 10230);
-  CHECK(encoder_when_ns(&encoder, 5) == ns - 10230); /* the oldest that is known */
+  CHECK(encoder_when_ns(&encoder, 2101) == ns && encoder_when_ns(&encoder, 2101 - 1023) == ns - 1023 * COUNT_NS);
+  CHECK(encoder_when_ns(&encoder, 5) == ns - 1023 * COUNT_NS); /* the oldest that is known */
   begin_encoder(ENCODER_QUADRATURE_REVERSED);
   move(-50);
   CHECK(encoder.high_counts == 50);
@@ -135,6 +137,39 @@ static void losses_are_noticed(void) {
       CHECK(!first || !second);
     }
   }
+}
+
+/* Two edges that one interrupt took, in the order of the chip's lines: wherever that is the wrong one, it is noticed.
+ */
+static void wrong_orders_are_noticed(void) {
+  for (int from = 0; from < 4; from++) {
+    begin_encoder(ENCODER_QUADRATURE);
+    move(20 + from);
+    bool a = encoder.levels[ENCODER_A];
+    bool b = encoder.levels[ENCODER_B];
+    bool a_is_next = a == b;
+    enum encoder_line first = a_is_next ? ENCODER_B : ENCODER_A;
+    enum encoder_line second = a_is_next ? ENCODER_A : ENCODER_B;
+    CHECK(encoder_edge(&encoder, first, first == ENCODER_A ? !a : !b, ns += 2 * COUNT_NS));
+    CHECK(!encoder_edge(&encoder, second, second == ENCODER_A ? !a : !b, ns += 4000));
+    CHECK(encoder.lost == 1);
+  }
+}
+
+/* In the right order two such edges are as good as any, and so is a line that bounces where the belt stands or turns.
+ */
+static void edges_that_come_together_count(void) {
+  begin_encoder(ENCODER_QUADRATURE);
+  move(21);
+  ns += COUNT_NS - 4000;
+  CHECK(encoder_edge(&encoder, ENCODER_B, true, ns));
+  CHECK(encoder_edge(&encoder, ENCODER_A, false, ns += 4000));
+  phase = 3;
+  for (int i = 0; i < 7; i++)
+    CHECK(encoder_edge(&encoder, ENCODER_A, i % 2 == 0, ns += 5000));
+  phase = 2;
+  move(-10);
+  CHECK(encoder.position_counts == 12 && encoder.lost == 0);
 }
 
 /* --- the ring --- */
@@ -228,6 +263,8 @@ void test_pieces(void) {
   quadrature_counts_with_direction();
   single_channels_count_edges();
   losses_are_noticed();
+  wrong_orders_are_noticed();
+  edges_that_come_together_count();
   rings_keep_what_is_not_acknowledged();
   torn_writes_lose_no_part();
   damaged_headers_begin_anew();

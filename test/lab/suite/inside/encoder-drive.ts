@@ -22,9 +22,13 @@ const gapMs = rate === undefined || rate === 0 ? 0 : 1000 / rate;
 const startMs = performance.now();
 const endMs = startMs + (seconds ?? 1) * 1000;
 let edges = 0;
+let lastMs = startMs;
 // Whole cycles: both lines are low afterwards, so that the first edge of the next run is one.
 while (performance.now() < endMs || edges % cycle.length !== 0) {
-  while (performance.now() < startMs + edges * gapMs);
+  // What stood still catches up at twice its speed, as a belt may, not all at once.
+  const dueMs = Math.max(startMs + edges * gapMs, lastMs + gapMs / 2);
+  do lastMs = performance.now();
+  while (lastMs < dueMs);
   const [line, level] = cycle[edges % cycle.length] ?? cycle[0];
   writeSync(line, level, 0);
   edges += 1;
