@@ -65,6 +65,12 @@ function belt(round: LabRound): Check[] {
       number(/^belt that loses pulses: .*wrong ejections (\d+)/m),
       0,
     ),
+    equals('pulses in the wrong order that were not noticed', number(/wrong order: .*losses not noticed (\d+)/m), 0),
+    equals(
+      'wrong ejections with ready on, pulses in the wrong order',
+      number(/wrong order: .*wrong ejections (\d+)/m),
+      0,
+    ),
   ];
 }
 

@@ -16,7 +16,8 @@
 #define LENGTH (8 * FINE)
 #define AT_GATE_FROM (101 * FINE)
 #define AT_GATE_TO (109 * FINE)
-#define NEAR 64 /* parts between photo-eye and gate, and those just past it: what may meet either again */
+#define TOGETHER_NS 4000 /* between two edges that one interrupt took */
+#define NEAR 64          /* parts between photo-eye and gate, and those just past it: what may meet either again */
 
 struct part {
   int64_t place; /* of the belt, when its front is at the photo-eye */
@@ -63,6 +64,8 @@ struct belt {
   int drop;        /* edges to be lost now */
   int since_lost;  /* counts since, 0: none to notice */
   int one_lost_in; /* 0: never */
+  bool swaps;      /* an edge of B is not lost then, but waits for the interrupt of the next edge, and comes after it */
+  bool held;       /* one waits */
   uint64_t first;  /* physical parts [first, next) are looked at */
   uint64_t next;
   int64_t next_place;
@@ -201,22 +204,8 @@ static void tick(void) {
   listen();
 }
 
-static void send_edge(void) {
-  bool was_a = belt.phase == 1 || belt.phase == 2;
-  belt.phase = (belt.phase + (belt.forward ? 1 : 3)) % 4;
-  bool a = belt.phase == 1 || belt.phase == 2;
-  bool b = belt.phase >= 2;
-  if (belt.one_lost_in > 0 && belt.drop == 0 && belt.since_lost == 0 && any((uint64_t)belt.one_lost_in) == 0) {
-    belt.drop = 1 + (int)any(3);
-    figures.lost++;
-  }
-  if (belt.drop > 0) {
-    belt.drop--;
-    belt.since_lost = 1;
-    return;
-  }
-  enum keeper_input line = a != was_a ? KEEPER_ENCODER_A : KEEPER_ENCODER_B;
-  keeper_edge(&rig.keeper, line, belt.ns, a != was_a ? a : b, 0);
+/* After a loss: whether READY goes off within three more edges. */
+static void await_notice(void) {
   if (belt.since_lost == 0) return;
   rig_settle(&rig);
   if (!rig.levels[KEEPER_READY]) {
@@ -225,6 +214,37 @@ static void send_edge(void) {
     figures.unnoticed++;
     belt.since_lost = 0;
   }
+}
+
+/* Whether this edge does not come, or not now. */
+static bool is_withheld(enum keeper_input line) {
+  bool may = belt.one_lost_in > 0 && belt.drop == 0 && belt.since_lost == 0 && !belt.held;
+  if (may && (!belt.swaps || line == KEEPER_ENCODER_B) && any((uint64_t)belt.one_lost_in) == 0) {
+    figures.lost++;
+    belt.held = belt.swaps;
+    if (belt.held) return true;
+    belt.drop = 1 + (int)any(3);
+  }
+  if (belt.drop == 0) return false;
+  belt.drop--;
+  belt.since_lost = 1;
+  return true;
+}
+
+static void send_edge(void) {
+  bool was_a = belt.phase == 1 || belt.phase == 2;
+  belt.phase = (belt.phase + (belt.forward ? 1 : 3)) % 4;
+  bool a = belt.phase == 1 || belt.phase == 2;
+  bool b = belt.phase >= 2;
+  enum keeper_input line = a != was_a ? KEEPER_ENCODER_A : KEEPER_ENCODER_B;
+  if (is_withheld(line)) return;
+  keeper_edge(&rig.keeper, line, belt.held ? belt.ns - TOGETHER_NS : belt.ns, a != was_a ? a : b, 0);
+  if (belt.held) {
+    keeper_edge(&rig.keeper, KEEPER_ENCODER_B, belt.ns, b, 0);
+    belt.since_lost = 1;
+  }
+  belt.held = false;
+  await_notice();
 }
 
 static void step(void) {
@@ -282,7 +302,7 @@ static struct keeper_conf conf_of_belt(void) {
   return conf;
 }
 
-static void run(uint64_t parts, int one_lost_in) {
+static void run(uint64_t parts, int one_lost_in, bool swaps) {
   struct keeper_conf conf = conf_of_belt();
   seed = 88172645463325252ULL;
   memset(&belt, 0, sizeof belt);
@@ -293,6 +313,7 @@ static void run(uint64_t parts, int one_lost_in) {
   belt.ns = rig.now;
   belt.next_place = 500 * FINE;
   belt.one_lost_in = one_lost_in;
+  belt.swaps = swaps;
   while (figures.parts < parts) {
     begin_stretch(one_lost_in > 0);
     for (; belt.steps > 0; belt.steps--)
@@ -314,13 +335,18 @@ static void print(const char *name) {
   (void)fflush(stdout);
 }
 
+static void lossy(const char *name, uint64_t parts, bool swaps) {
+  run(parts / 4, 5000, swaps);
+  print(name);
+  CHECK(figures.wrong_ready == 0 && figures.escaped_ready == 0 && figures.unnoticed == 0);
+  CHECK(figures.lost > parts / (swaps ? 2000 : 1000) && figures.ready_parts > parts / 16);
+}
+
 void test_belt(uint64_t parts) {
-  run(parts, 0);
+  run(parts, 0, false);
   print("belt");
   CHECK(figures.wrong_ready == 0 && figures.wrong == 0 && figures.escaped_ready == 0 && figures.ghosts == 0);
   CHECK(figures.ejected > parts / 4 && figures.ready_parts > parts / 4);
-  run(parts / 4, 5000);
-  print("belt that loses pulses");
-  CHECK(figures.wrong_ready == 0 && figures.escaped_ready == 0 && figures.unnoticed == 0);
-  CHECK(figures.lost > parts / 1000 && figures.ready_parts > parts / 16);
+  lossy("belt that loses pulses", parts, false);
+  lossy("belt whose pulses come in the wrong order", parts, true);
 }
