@@ -1,6 +1,9 @@
 /** The belt is moved in steps of a quarter of a count, so that parts lie between counts. */
 const stepsPerCount = 4;
 
+/** Some 10,000 counts a second: that a belt turns at more than that is not believed. */
+export const fastestNsPerStep = 26_000;
+
 /** From photo-eye to the sensor at the gate, and the length of a part, in counts. */
 const wayCounts = 105;
 const lengthCounts = 8;
@@ -41,7 +44,7 @@ const encoder = [
 export function edgesOfBelt(parts: readonly BeltPart[], way: readonly Stretch[], firstSteps: number): BeltEdge[] {
   const belt = new Belt(parts, firstSteps);
   for (const stretch of way) belt.move(stretch);
-  belt.move({ steps: belt.stepsToEnd, nsPerStep: 1000, stopNs: 0 });
+  belt.move({ steps: belt.stepsToEnd, nsPerStep: fastestNsPerStep, stopNs: 0 });
   return belt.edges;
 }
 

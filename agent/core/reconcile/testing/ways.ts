@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { BeltPart, Stretch } from './belt.ts';
+import { type BeltPart, fastestNsPerStep, type Stretch } from './belt.ts';
 
 /** A belt that runs at any speed, stands, goes back, and rocks where it stands. */
 const stretch: fc.Arbitrary<Stretch> = fc.record({
@@ -8,7 +8,7 @@ const stretch: fc.Arbitrary<Stretch> = fc.record({
     { weight: 2, arbitrary: fc.integer({ min: -12, max: 12 }) },
     { weight: 1, arbitrary: fc.integer({ min: -500, max: -1 }) },
   ),
-  nsPerStep: fc.integer({ min: 1_000, max: 5_000_000 }),
+  nsPerStep: fc.integer({ min: fastestNsPerStep, max: 5_000_000 }),
   stopNs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3_600_000_000_000 })),
 });
 
