@@ -14,35 +14,38 @@ const NONE = new Float64Array();
  * moments a channel, others one for all filters.
  */
 export class LayerInputs {
-  readonly #graph: Graph;
   readonly #node: RoundableNode;
   readonly #row: Float64Array;
+  /** Where in a channel the pixels under the kernel lie; -1 outside the picture. */
+  readonly #offsets: Int32Array;
   readonly #sums: Float64Array[];
   readonly #products: Float64Array[];
-  /** Of the picture that it reads. */
-  readonly #pixels: number;
+  /** Of the picture that it reads, and of the one that it makes. */
+  readonly #height: number;
+  readonly #width: number;
   readonly #channels: number;
+  readonly #outputWidth: number;
   #rows = 0;
 
   constructor(graph: Graph, node: RoundableNode) {
-    this.#graph = graph;
     this.#node = node;
     const { length } = filtersOf(node);
     this.#row = new Float64Array(length);
+    this.#offsets = new Int32Array(node.op === 'fully-connected' ? 0 : node.window.kernel[0] * node.window.kernel[1]);
     const sets = node.op === 'depthwise' ? channelsOf(node.weightShape) : 1;
     this.#sums = Array.from({ length: sets }, () => new Float64Array(length));
     this.#products = Array.from({ length: sets }, () => new Float64Array(length * length));
     const [, height = 1, width = 1, channels = 1] = shapeOf(graph, node.inputs[0] ?? '');
-    this.#pixels = height * width;
-    this.#channels = channels;
+    const [, , outputWidth = 1] = shapeOf(graph, node.output);
+    [this.#height, this.#width, this.#channels, this.#outputWidth] = [height, width, channels, outputWidth];
   }
 
   /** Adds the row behind each of `places` (row by row of the output) of one picture's numbers, channels first. */
   add(numbers: Float32Array, places: readonly number[]): void {
     for (const place of places) {
-      const offsets = this.#offsets(place);
+      this.#lookUnder(place);
       for (let set = 0; set < this.#sums.length; set += 1) {
-        this.#fill(numbers, offsets, set);
+        this.#fill(numbers, set);
         accumulate(this.#sums[set] ?? NONE, this.#products[set] ?? NONE, this.#row);
       }
     }
@@ -54,37 +57,41 @@ export class LayerInputs {
     return this.#products.map((products, set) => centred(products, this.#sums[set] ?? new Float64Array(), this.#rows));
   }
 
-  #fill(numbers: Float32Array, offsets: Int32Array, set: number): void {
-    const node = this.#node;
-    if (node.op === 'fully-connected') {
+  // Millions of times: nothing here makes an object.
+
+  #fill(numbers: Float32Array, set: number): void {
+    if (this.#node.op === 'fully-connected') {
       this.#row.set(numbers);
       return;
     }
-    const [first, last] = node.op === 'depthwise' ? [set, set + 1] : [0, this.#channels];
+    const isDepthwise = this.#node.op === 'depthwise';
+    const first = isDepthwise ? set : 0;
+    const end = isDepthwise ? set + 1 : this.#channels;
+    const row = this.#row;
+    const offsets = this.#offsets;
+    const pixels = this.#height * this.#width;
     let at = 0;
     for (let tap = 0; tap < offsets.length; tap += 1) {
       const offset = offsets[tap] ?? -1;
-      for (let channel = first; channel < last; channel += 1) {
-        this.#row[at] = offset < 0 ? 0 : (numbers[channel * this.#pixels + offset] ?? 0);
+      for (let channel = first; channel < end; channel += 1) {
+        row[at] = offset < 0 ? 0 : (numbers[channel * pixels + offset] ?? 0);
         at += 1;
       }
     }
   }
 
-  /** Where in a channel the pixels under the kernel lie that makes `place` of the output; -1 outside the picture. */
-  #offsets(place: number): Int32Array {
+  /** Finds the pixels under the kernel that makes `place` of the output. */
+  #lookUnder(place: number): void {
     const node = this.#node;
-    if (node.op === 'fully-connected') return new Int32Array();
-    const [, height = 1, width = 1] = shapeOf(this.#graph, node.inputs[0] ?? '');
-    const [, , outputWidth = 1] = shapeOf(this.#graph, node.output);
+    if (node.op === 'fully-connected') return;
     const { kernel, strides, pads } = node.window;
-    const top = Math.floor(place / outputWidth) * strides[0] - pads.top;
-    const left = (place % outputWidth) * strides[1] - pads.left;
-    return new Int32Array(kernel[0] * kernel[1]).map((_, tap) => {
+    const top = Math.floor(place / this.#outputWidth) * strides[0] - pads.top;
+    const left = (place % this.#outputWidth) * strides[1] - pads.left;
+    for (let tap = 0; tap < this.#offsets.length; tap += 1) {
       const y = top + Math.floor(tap / kernel[1]) * node.dilations[0];
       const x = left + (tap % kernel[1]) * node.dilations[1];
-      return y >= 0 && y < height && x >= 0 && x < width ? y * width + x : -1;
-    });
+      this.#offsets[tap] = y >= 0 && y < this.#height && x >= 0 && x < this.#width ? y * this.#width + x : -1;
+    }
   }
 }
 

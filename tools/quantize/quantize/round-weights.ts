@@ -14,9 +14,9 @@ export interface Moments {
  * those of their inputs. Goes downhill one weight at a time from the nearest integers, so that it is never worse than those.
  */
 export function roundedFilters(exact: readonly Float64Array[], moments: Moments): Int8Array[] {
-  const nearest = exact.map((filter) => filter.map((weight) => limited(Math.round(weight))));
+  const nearest = exact.map(nearestOf);
   const slopes = slopesOf(
-    nearest.map((filter, at) => filter.map((weight, i) => weight - (exact[at]?.[i] ?? 0))),
+    nearest.map((filter, at) => difference(filter, exact[at] ?? NONE)),
     moments,
   );
   return nearest.map((rounded, at) => {
@@ -25,6 +25,20 @@ export function roundedFilters(exact: readonly Float64Array[], moments: Moments)
     }
     return Int8Array.from(rounded);
   });
+}
+
+// Loops, for `map` makes an object of every number.
+
+function nearestOf(exact: Float64Array): Float64Array {
+  const nearest = new Float64Array(exact.length);
+  for (let i = 0; i < exact.length; i += 1) nearest[i] = limited(Math.round(exact[i] ?? 0));
+  return nearest;
+}
+
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  const result = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i += 1) result[i] = (a[i] ?? 0) - (b[i] ?? 0);
+  return result;
 }
 
 /** The moments, the same from either side, times the errors of each filter. */
@@ -50,7 +64,10 @@ type Four = readonly [Float64Array, Float64Array, Float64Array, Float64Array];
 /** Four filters at a time: the moments of a wide layer are slower to read than to multiply. */
 function multiply([a, b, c, d]: Four, [p, q, r, s]: Four, { length, values }: Moments): void {
   for (let row = 0; row < length; row += 1) {
-    let [e, f, g, h] = [0, 0, 0, 0];
+    let e = 0;
+    let f = 0;
+    let g = 0;
+    let h = 0;
     for (let i = 0; i < length; i += 1) {
       const moment = values[row * length + i] ?? 0;
       e += (p[i] ?? 0) * moment;
