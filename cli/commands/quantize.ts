@@ -1,5 +1,3 @@
-import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import type { CommandModule } from 'yargs';
 import { LinegateError } from '../../agent/core/errors.ts';
@@ -98,7 +96,6 @@ const modelCommand: CommandModule<object, QuantizeArguments> = {
       .example('$0 quantize --measure models/int8/bean', 'time a bundle beside float on this device'),
   handler: async (args) => {
     growFreely();
-    keepCompiled();
     const { quantizeModel } = await import('../quantize.ts');
     await quantizeModel(args);
   },
@@ -107,12 +104,6 @@ const modelCommand: CommandModule<object, QuantizeArguments> = {
 /** A station's Node collects its garbage early, for it runs for months; that takes a twentieth of this command's time. */
 function growFreely(): void {
   setFlagsFromString('--heap-growing-percent=0');
-}
-
-/** In a checkout Node keeps what it made of TypeScript, as else every call would wait for it again; where it cannot, it does not. */
-function keepCompiled(): void {
-  if (!import.meta.url.endsWith('.ts')) return;
-  enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/linegate', import.meta.url)));
 }
 
 interface SimulateArguments {

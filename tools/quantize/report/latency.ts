@@ -13,7 +13,7 @@ export interface Effort {
 }
 
 /** Enough for a median; a report is not worth a longer wait. */
-const BRIEF: Effort = { runs: 60, ms: 1000 };
+const BRIEF: Effort = { runs: 40, ms: 1000 };
 const WARM_UP_RUNS = 5;
 
 /** Both models' latency, measured in turns, so that whatever else the machine does falls on both. */

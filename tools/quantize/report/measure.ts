@@ -64,10 +64,11 @@ export async function measure(
   pictures: readonly Picture[] | undefined,
 ): Promise<Report> {
   const { latencyMs } = made;
-  const optimised = await optimisedOperators(made.model);
   const labels = recipe.labels.map(({ name }) => name);
-  const [sensitivity, layers, evaluated] = await Promise.all([
+  const [sensitivity, optimised, layers, evaluated] = await Promise.all([
+    // First, for it is the thread's.
     layerSensitivity(made.graph, made.plan, made.tensors, made.engine),
+    optimisedOperators(made.model),
     layerNoise(made),
     pictures && evaluation(recipe, decision, made.scorers, pictures),
   ]);

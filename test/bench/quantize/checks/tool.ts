@@ -11,7 +11,7 @@ import { type Cost, runCommand } from '../command.ts';
 import { CALIBRATION_PICTURES, SUBJECT_NAMES } from '../subjects.ts';
 import { madeUpPictures } from './fusion.ts';
 
-const RUNS = 3;
+const RUNS = 5;
 const LARGE = { sidePx: 224, labels: 8 } as const;
 
 /** Time and memory of `linegate quantize`, bundle, report and all: processes of their own, one after the other. */
