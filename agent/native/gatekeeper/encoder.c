@@ -25,7 +25,7 @@ static void count(struct encoder *e, bool backward, int64_t ns) {
   if (e->high_counts - e->first_stamp >= ENCODER_STAMPS) e->first_stamp = e->high_counts - ENCODER_STAMPS + 1;
 }
 
-/* Notes the edge as the last one. False: the order of it and the one before is not known. */
+/* Notes the edge as the last one. False: whether it came before or after the one that was noted is not known. */
 static bool is_in_order(struct encoder *e, enum encoder_line line, int64_t ns) {
   bool same = e->last_edge_ns != 0 && line == e->last_line;
   bool in_order = same || !e->turned || ns - e->last_edge_ns >= ENCODER_TOGETHER_NS;
