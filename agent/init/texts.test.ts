@@ -97,7 +97,8 @@ test('init: whatever is chosen, the file passes the check or one sentence says w
     }),
     { numRuns: 1500 },
   );
-  assert.ok(written > 200 && calibrated > 30, `${written} written, ${calibrated} with a calibration`);
+  // About 225 and 90 of 1,500 on the average: so few that chance alone never comes near.
+  assert.ok(written > 100 && calibrated > 30, `${written} written, ${calibrated} with a calibration`);
 });
 
 for (const board of boardNames) {
