@@ -4,8 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { goldenSchema, manifestSchema } from '../../agent/core/recipe.ts';
+import { floatOnnx } from './emit/float-onnx.ts';
 import { floatWork, optimisedOperators } from './report/fusion.ts';
 import { scorerOf } from './report/score.ts';
+import { assertCompiles } from './testing/same-output.ts';
 
 const LARGEST_MODEL_BYTES = 300_000;
 const models = path.join(import.meta.dirname, '../../models/int8');
@@ -39,6 +41,22 @@ describe('the landed INT8 models', () => {
 
     it(`${name}: leaves onnxruntime no work in float`, async () => {
       assert.equal(floatWork(await optimisedOperators(model)), '');
+    });
+
+    it(`${name}: says what its float model says of most golden pictures`, async () => {
+      const { heightPx, widthPx, colour } = manifest.preprocess;
+      const size = [heightPx, widthPx, colour === 'rgb' ? 3 : 1] as const;
+      const graph = await assertCompiles(readFileSync(path.join(models, '../float', `${name}.onnx`)), size);
+      const score = await scorerOf(floatOnnx(graph), [1, ...size]);
+      const file = path.join(folder, manifest.golden.file);
+      const { vectors } = goldenSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+      // Most, for made-up pictures drive some layers out of their ranges.
+      const apart: number[] = [];
+      for (const { tensor, scores } of vectors) {
+        const float = await score(readFileSync(path.join(path.dirname(file), tensor)));
+        apart.push(Math.max(...float.map((one, i) => Math.abs(one - (scores[i] ?? 9)))));
+      }
+      assert.ok(apart.filter((one) => one < 0.1).length >= 0.75 * apart.length, apart.join());
     });
 
     it(`${name}: reproduces its golden vectors, at least eight of at least two labels`, async () => {

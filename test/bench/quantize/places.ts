@@ -7,8 +7,8 @@ const checkout = path.join(import.meta.dirname, '../../..');
 /** Real pictures and MLPerf Tiny's float models; they are no part of the repository. */
 export const dataFolder = process.env['LINEGATE_DATA'] ?? path.join(checkout, '../shared/data');
 
-/** What tools/train leaves: the float models behind the landed ones, with the lists of their pictures. */
-export const trainedFolder = process.env['LINEGATE_TRAINED'] ?? path.join(checkout, 'tools/train/out');
+/** The float models behind the landed ones as tools/train left them, with the lists of their pictures. */
+export const trainedFolder = process.env['LINEGATE_TRAINED'] ?? path.join(checkout, 'models/float');
 
 export const recipesFolder = path.join(checkout, 'tools/quantize/recipes');
 
