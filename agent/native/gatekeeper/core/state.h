@@ -87,7 +87,7 @@ struct keeper {
   uint64_t encoder_told_lost;
 };
 
-/* --- keeper.c --- */
+/* --- belt.c: where the belt is --- */
 
 bool is_encoder_based(const struct keeper *k);
 /* Where the belt is: ns, or the highest count. What the trackers and doubts are fed. */
