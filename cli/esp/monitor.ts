@@ -1,5 +1,5 @@
 import { LinegateError } from '../../agent/core/errors.ts';
-import { type BootReport, reportText } from '../../tools/esp/monitor/boot-report.ts';
+import { type BootReport, isComplete, reportText } from '../../tools/esp/monitor/boot-report.ts';
 import { monitor } from '../../tools/esp/monitor/monitor.ts';
 import { openSerial } from '../../tools/esp/serial/open-serial.ts';
 import { onceStopped } from '../signals.ts';
@@ -54,6 +54,12 @@ export async function watchBoot({
       json ? `${JSON.stringify({ ...whole, report }, null, 2)}\n` : `${reportText(report).join('\n')}\n`,
     );
     refuseFailed(report, port);
+    if (line.stream.destroyed && !(untilStarted && isComplete(report))) {
+      throw new LinegateError(
+        'device',
+        `The port ${port} went away: look at the cable and the board's power, and start again.`,
+      );
+    }
   } finally {
     stopped.forget();
     await line.close();

@@ -26,6 +26,8 @@ export async function consoleChecks(bench: Bench, console: string): Promise<Chec
   return [
     ...(await provisions(bench, console)),
     await failedSelfTest(bench),
+    await watchedUnplugged(bench),
+    await askedUnplugged(bench),
     await portInUse(bench),
     await noPort(bench),
   ];
@@ -81,6 +83,28 @@ async function failedSelfTest(bench: Bench): Promise<Check> {
   } finally {
     clearInterval(says);
   }
+}
+
+async function watchedUnplugged(bench: Bench): Promise<Check> {
+  const { port, stream, unplug } = await openPty(bench, bench.pty);
+  const says = setInterval(() => stream.write('tick\r\n'), 200);
+  const watching = new Cli(bench, ['esp', 'monitor', '--port', port, '--seconds', '50'], { timeoutMs: CLI_MS });
+  try {
+    await watching.says(/tick/);
+    unplug();
+    return refused('firmware.esp-cli.monitor-unplugged', await watching.ended, /went away/);
+  } finally {
+    clearInterval(says);
+  }
+}
+
+/** Unplugged as soon as the first question comes. */
+async function askedUnplugged(bench: Bench): Promise<Check> {
+  const { port, stream, unplug } = await openPty(bench, bench.pty);
+  stream.once('data', unplug);
+  const args = ['esp', 'provision', path.join(bench.folder, 'station.json'), '--port', port];
+  const ended = await linegate(bench, args, { env: environment, timeoutMs: CLI_MS });
+  return refused('firmware.esp-cli.provision-unplugged', ended, /No station answers/);
 }
 
 async function portInUse(bench: Bench): Promise<Check> {

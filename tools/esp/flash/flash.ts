@@ -110,7 +110,7 @@ async function resetIntoFirmware(port: WebSerialPort): Promise<void> {
 }
 
 async function tooLong({ port, limitMs }: FlashOptions, signal: AbortSignal): Promise<never> {
-  await sleep(limitMs, undefined, { signal, ref: false }).catch(() => undefined);
+  await sleep(limitMs, undefined, { signal }).catch(() => undefined);
   throw new LinegateError(
     'device',
     `The board at ${port} took longer than ${Math.round(limitMs / 1000)} s: try a lower --baud, another cable, or no hub.`,
@@ -119,6 +119,9 @@ async function tooLong({ port, limitMs }: FlashOptions, signal: AbortSignal): Pr
 
 /** The port is given back even where the loader does not let go of it. */
 async function closeQuietly(transport: Transport, port: WebSerialPort): Promise<void> {
-  await Promise.race([transport.disconnect(), sleep(1000, undefined, { ref: false })]).catch(() => undefined);
+  const waited = new AbortController();
+  const { signal } = waited;
+  await Promise.race([transport.disconnect(), sleep(1000, undefined, { signal })]).catch(() => undefined);
+  waited.abort();
   await port.close().catch(() => undefined);
 }

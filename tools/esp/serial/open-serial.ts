@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import { LinegateError, messageOf } from '../../../agent/core/errors.ts';
@@ -24,6 +25,7 @@ interface SerialPackage {
   };
 }
 
+const WATCH_MS = 500;
 const NO_SUCH_LINES = /inappropriate ioctl|not supported|invalid argument/i;
 
 /** Opens the serial port `path`. Throws LinegateError 'missing-package' or 'device', which says what to do. */
@@ -36,9 +38,21 @@ export async function openSerial(path: string, baudRate: number): Promise<Serial
   } catch (cause) {
     throw portFault(path, messageOf(cause), await portsHere(SerialPort), cause);
   }
-  // What goes wrong later ends the stream; who reads or writes then says it.
-  port.on('error', () => port.destroy());
+  // What goes wrong later ends the stream; who reads or writes then says it. The package itself would wait for an unplugged port to be
+  // opened again, for ever.
+  for (const ended of ['error', 'close'] as const) port.on(ended, () => port.destroy());
+  endWithFile(port, path);
   return lineOf(port, await usbOf(SerialPort, path));
+}
+
+/** Ends the stream once the port's file is gone: what is read of an unplugged port may be nothing, which the package takes for quiet. */
+function endWithFile(port: Port, path: string): void {
+  // A port of Windows is no file.
+  if (!existsSync(path)) return;
+  const watch = setInterval(() => {
+    if (!existsSync(path)) port.destroy();
+  }, WATCH_MS);
+  port.once('close', () => clearInterval(watch));
 }
 
 function lineOf(port: Port, usb: SerialLine['usb']): SerialLine {

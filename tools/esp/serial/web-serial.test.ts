@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { Duplex } from 'node:stream';
 import { describe, it } from 'node:test';
-import { wire } from '../testing/wire.ts';
+import { lineAt, wire } from '../testing/wire.ts';
 import type { Signals } from './line.ts';
 import { WebSerialPort } from './web-serial.ts';
 
@@ -64,6 +65,15 @@ describe('a serial port in the shape of Web Serial', () => {
     await reader?.cancel();
     far.write(Buffer.from('late'));
     assert.equal((await reader?.read())?.done, true);
+  });
+
+  it('fails a write that the port takes and, unplugged, never ends', async () => {
+    const stream = new Duplex({ read: () => {}, write: () => {} });
+    const port = new WebSerialPort(async () => lineAt(stream));
+    await port.open({ baudRate: 115_200 });
+    const written = port.writable?.getWriter().write(Buffer.from('there'));
+    stream.destroy();
+    await assert.rejects(written ?? Promise.resolve(), /closed/);
   });
 
   it('closes once, and refuses signals afterwards', async () => {

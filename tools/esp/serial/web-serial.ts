@@ -82,7 +82,14 @@ function writableOf({ stream }: SerialLine): WritableStream<Uint8Array> {
   return new WritableStream({
     write: (bytes) =>
       new Promise((resolve, reject) => {
-        stream.write(bytes, (error) => (error ? reject(error) : resolve()));
+        // A port that is unplugged while it writes never says what came of that.
+        const gone = (): void => reject(new Error('the serial port closed while it was written to'));
+        stream.once('close', gone);
+        stream.write(bytes, (error) => {
+          stream.off('close', gone);
+          if (error) reject(error);
+          else resolve();
+        });
       }),
   });
 }
