@@ -9,6 +9,7 @@ import { atLeast, equals, notRun, type Round, type Scenario } from '../check.ts'
 import { type Plant, plantIn, receiverOf, runStation } from '../plant.ts';
 
 const diskMegabytes = 24;
+const FREED_MS = 1000;
 /** More than the ledger keeps in any case: there are passes to give up, and rejects that no receiver has. */
 const partsBefore = 8000;
 
@@ -78,12 +79,16 @@ function mountSmallDisk(round: Round, folder: string): boolean {
   return true;
 }
 
-/** Somebody else's program takes all that is left, and whatever the station gives up. Resolves with its files. */
+/**
+ * Somebody else's program takes all that is left and, a second later, what the station has freed: sooner it might take the room
+ * of the ballast before any row could be given up in it. Resolves with its files.
+ */
 async function keepFull(folder: string, ms: number): Promise<string[]> {
   const fillers: string[] = [];
   for (const endMs = performance.now() + ms; performance.now() < endMs; await moment(100)) {
+    if (statfsSync(folder).bavail === 0) continue;
+    if (fillers.length > 0) await moment(FREED_MS);
     const { bavail, bsize } = statfsSync(folder);
-    if (bavail === 0) continue;
     const filler = path.join(folder, `filler-${fillers.length}`);
     fillers.push(filler);
     try {
