@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as moment } from 'node:timers/promises';
+import { ledgerFile } from '../../../agent/main.ts';
 import { Cli } from '../../support/cli.ts';
 import { Mosquitto } from '../../support/mosquitto.ts';
 import { auditBoth, drained, eventsAt, givenUpAt, rowsAt } from '../audit.ts';
@@ -80,15 +81,20 @@ function mountSmallDisk(round: Round, folder: string): boolean {
 }
 
 /**
- * Somebody else's program takes all that is left and, a second later, what the station has freed: sooner it might take the room
- * of the ballast before any row could be given up in it. Resolves with its files.
+ * Somebody else's program takes all that is left, and whatever the station gives up. Only the ballast's room it leaves for a second,
+ * as else it might be faster than the rows that are to be given up in it. Resolves with its files.
  */
 async function keepFull(folder: string, ms: number): Promise<string[]> {
+  const ballast = path.join(folder, `${ledgerFile}.ballast`);
   const fillers: string[] = [];
+  let isThere = existsSync(ballast);
   for (const endMs = performance.now() + ms; performance.now() < endMs; await moment(100)) {
-    if (statfsSync(folder).bavail === 0) continue;
-    if (fillers.length > 0) await moment(FREED_MS);
+    // In this order: room that was counted before the ballast was seen is not the ballast's.
     const { bavail, bsize } = statfsSync(folder);
+    const wasThere = isThere;
+    isThere = existsSync(ballast);
+    if (wasThere && !isThere) await moment(FREED_MS);
+    if (bavail === 0 || wasThere !== isThere) continue;
     const filler = path.join(folder, `filler-${fillers.length}`);
     fillers.push(filler);
     try {
